@@ -1,0 +1,152 @@
+import type { Sampling } from "@shared/models/chat";
+import type { Device } from "@shared/models/device";
+import type { ModelInfo, Projection } from "@shared/models/model";
+import type { Recipe } from "@shared/models/recipe";
+
+/**
+ * The shape of `hone.node`. It does no policy: settled values in, typed results and errors out. Long work runs on C++ threads
+ * and comes back as promises and callbacks on the JavaScript thread. Errors carry `code`, `message` and `hint`.
+ */
+export interface Addon {
+  readonly version: string;
+  devices(): { devices: Device[]; notes: string[] };
+  /** Reads header and metadata only. */
+  inspect(path: string): Promise<ModelInfo>;
+  openModel(path: string, options: OpenOptions): Promise<NativeModel>;
+  /** Reads an adapter file without a base. */
+  inspectAdapter(path: string): Promise<NativeAdapterInfo>;
+  /** Copies an adapter with its matrices in another type and `metadata` strings added; the file appears whole or not at all. */
+  convertAdapter(source: string, target: string, options: { type: "f32" | "f16"; metadata: Record<string, string> }): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly device: string;
+  /** 0 means all cores. */
+  readonly threads: number;
+  /** Overrides the activation where a BitNet file does not say. */
+  readonly activation?: "silu" | "relu2";
+}
+
+export interface NativeAdapterInfo {
+  readonly architecture: string;
+  readonly name: string;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly parameters: number;
+  readonly notices: readonly string[];
+}
+
+/** A model in memory. `close` frees it once work in progress has ended. */
+export interface NativeModel {
+  readonly info: ModelInfo;
+  tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): TokenizedText;
+  decode(tokens: Int32Array, options: { showSpecial: boolean }): string;
+  specialTokens(): { bos: number | null; eos: number | null; eot: number | null; endOfGeneration: number[]; addBos: boolean; texts: Record<string, string> };
+  /** Checks the adapter against this model; the handle stays valid until the model closes. */
+  openAdapter(path: string): Promise<NativeAdapter>;
+  /** Float32 logits, row-major [tokens, vocabulary]. */
+  logits(tokens: Int32Array, options: { adapters: readonly NativeActiveAdapter[]; activations?: "exact" | "rounded" }): Promise<Float32Array>;
+  generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
+  /** Peak bytes of a training run, from shapes alone. */
+  forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
+  train(request: NativeTrainRequest, observer: TrainObserver): NativeTraining;
+  close(): void;
+}
+
+/** Token ids and, for each token, the byte range [begin, end) of the UTF-8 text it stands for. */
+export interface TokenizedText {
+  readonly ids: Int32Array;
+  readonly begin: Int32Array;
+  readonly end: Int32Array;
+}
+
+export interface NativeAdapter {
+  readonly info: NativeAdapterInfo;
+  close(): void;
+}
+
+export interface NativeActiveAdapter {
+  readonly adapter: NativeAdapter;
+  readonly strength: number;
+}
+
+export interface NativeGenerateRequest {
+  readonly prompt: Int32Array;
+  readonly adapters: readonly NativeActiveAdapter[];
+  readonly sampling: Sampling;
+}
+
+export interface NativeGeneration {
+  /** Resolves when the answer ends; rejects with the engine's error. */
+  readonly done: Promise<NativeGenerationResult>;
+  /** Ends the answer at the next token. */
+  stop(): void;
+}
+
+export interface NativeGenerationResult {
+  readonly reason: "end" | "stop-string" | "length" | "context" | "stopped";
+  readonly tokens: Int32Array;
+  readonly promptTokens: number;
+  readonly promptSeconds: number;
+  readonly decodeSeconds: number;
+  /** Strengths of the adapters that were really applied, in the order of the request. */
+  readonly strengths: readonly number[];
+}
+
+/** A recipe as the engine takes it: shares resolved to steps by the caller. */
+export interface NativeRecipe extends Pick<Recipe,
+  | "rank" | "alpha" | "rankStabilised" | "dropout" | "learningRate" | "schedule" | "batchSize" | "accumulation"
+  | "contextLength" | "packing" | "clipNorm" | "weightDecay" | "activationCheckpointing" | "seed"> {
+  readonly projections: readonly Projection[];
+  readonly totalSteps: number;
+  readonly warmupSteps: number;
+  /** Steps between; 0 means only at the end. */
+  readonly validateEvery: number;
+  readonly checkpointEvery: number;
+}
+
+/** Rows laid end to end: row i is tokens[offsets[i] … offsets[i+1]); mask 1 marks tokens that are learned. */
+export interface NativeRows {
+  readonly tokens: Int32Array;
+  readonly mask: Uint8Array;
+  readonly offsets: Int32Array;
+}
+
+export interface NativeTrainRequest {
+  readonly recipe: NativeRecipe;
+  readonly train: NativeRows;
+  readonly validation: NativeRows;
+  /** Written atomically during the run; read at the start when `resume`. */
+  readonly checkpointPath: string;
+  readonly resume: boolean;
+  /** The finished adapter, and the string metadata stored in it. */
+  readonly adapterPath: string;
+  readonly metadata: Record<string, string>;
+}
+
+/** Called on the JavaScript thread, in order. */
+export interface TrainObserver {
+  onStep(step: NativeStep): void;
+  onValidation(result: { step: number; loss: number; tokenAccuracy: number }): void;
+  onLog(level: "info" | "warning", text: string): void;
+}
+
+export interface NativeStep {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+  /** Tokens computed in this step, learned or not. */
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly memoryBytes: number;
+}
+
+export interface NativeTraining {
+  readonly done: Promise<{ end: "finished" | "stopped"; step: number }>;
+  /** `checkpoint` keeps the state so that the run can continue; `discard` does not. Honoured within one micro-batch. */
+  stop(how: "checkpoint" | "discard"): void;
+  /** Holds the run between two steps and answers with an adapter that follows its weights at that moment. */
+  sampleAdapter(): Promise<NativeAdapter>;
+}

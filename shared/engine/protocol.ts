@@ -1,0 +1,136 @@
+import { call, event } from "@shared/ipc/define";
+import { samplingSchema } from "@shared/models/chat";
+import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/models/dataset";
+import type { Device } from "@shared/models/device";
+import type { ModelInfo } from "@shared/models/model";
+import { recipeSchema } from "@shared/models/recipe";
+import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
+import type { NativeAdapterInfo } from "@shared/engine/addon";
+import { z } from "zod";
+
+/** How a model is opened; the host keeps models open by this value and closes the least recently used ones. */
+export const modelRefSchema = z.object({
+  path: z.string().min(1),
+  device: z.string(),
+  threads: z.int().min(0),
+  activation: z.enum(["silu", "relu2"]).optional(),
+});
+export type ModelRef = z.infer<typeof modelRefSchema>;
+
+export const conversationSchema = z.object({ line: z.int(), messages: z.array(chatMessageSchema) });
+
+/** `learnAll` is for plain text datasets: every token is learned and no template is used. */
+const encodeInput = z.object({
+  model: modelRefSchema,
+  conversations: z.array(conversationSchema),
+  contextLength: z.int(),
+  learnAll: z.boolean(),
+});
+
+export interface EncodedRow {
+  readonly line: number;
+  readonly tokens: Int32Array;
+  readonly mask: Uint8Array;
+  readonly problem: RowProblem | null;
+  readonly cut: boolean;
+}
+
+const adapterRef = z.object({ path: z.string(), strength: z.number() });
+
+/** A row set on disk: too large for a message, and needed again when a run continues. */
+const rowsFile = z.object({ path: z.string() });
+
+/** Everything a training run needs; paths are settled by main. */
+const trainInput = z.object({
+  runId: z.string(),
+  model: modelRefSchema,
+  recipe: recipeSchema,
+  /** JSONL of conversations, one per line, already split. */
+  trainFile: rowsFile,
+  validationFile: rowsFile,
+  learnAll: z.boolean(),
+  checkpointPath: z.string(),
+  resume: z.boolean(),
+  adapterPath: z.string(),
+  metadata: z.record(z.string(), z.string()),
+  samplePrompts: z.array(z.object({ messages: z.array(chatMessageSchema), expected: z.string().nullable() })),
+});
+export type TrainInput = z.infer<typeof trainInput>;
+
+/** Main ⇄ engine host. The same channel code as the window's contract. */
+export const engineContract = {
+  engine: {
+    devices: call(z.void()).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
+    inspect: call(z.object({ path: z.string() })).returns<ModelInfo>(),
+    inspectAdapter: call(z.object({ path: z.string() })).returns<NativeAdapterInfo>(),
+    /** Answers quickly while the host is healthy; main kills a host that stays silent. */
+    ping: call(z.void()).returns<void>(),
+    closeModel: call(z.object({ path: z.string() })).returns<void>(),
+  },
+  data: {
+    encode: call(encodeInput).returns<{ rows: readonly EncodedRow[]; template: string; warnings: readonly string[] }>(),
+    render: call(encodeInput).returns<{ rows: readonly RenderedRow[]; template: string; warnings: readonly string[] }>(),
+  },
+  train: {
+    forecast: call(z.object({ model: modelRefSchema, recipe: recipeSchema, totalSteps: z.int() })).returns<{
+      peakBytes: number; trainableParameters: number;
+    }>(),
+    /** Tokens per second of a few optimiser steps on random tokens of the given row length; nothing is written. */
+    probe: call(z.object({ model: modelRefSchema, recipe: recipeSchema, rowTokens: z.int(), seconds: z.number() })).returns<{
+      tokensPerSecond: number;
+    }>(),
+    start: call(trainInput).returns<void>(),
+    /** Answers when the run has stopped and, with `checkpoint`, its state is on disk. */
+    stop: call(z.object({ runId: z.string(), how: z.enum(["checkpoint", "discard"]) })).returns<void>(),
+    progress: event<{ runId: string; progress: RunProgress }>(),
+    grew: event<{ runId: string; metrics: readonly MetricPoint[]; samples: readonly RunSample[]; log: readonly RunLogLine[] }>(),
+    ended: event<{
+      runId: string;
+      end: "finished" | "stopped" | "failed";
+      error: { code: string; message: string; hint: string; details?: Record<string, unknown> } | null;
+    }>(),
+  },
+  chat: {
+    generate: call(z.object({
+      generationId: z.string(),
+      model: modelRefSchema,
+      adapters: z.array(adapterRef),
+      messages: z.array(chatMessageSchema),
+      sampling: samplingSchema,
+    })).returns<void>(),
+    stop: call(z.object({ generationId: z.string() })).returns<void>(),
+    token: event<{ generationId: string; text: string }>(),
+    end: event<{
+      generationId: string;
+      reason: "end" | "stop-string" | "length" | "context" | "stopped" | "failed";
+      text: string;
+      promptTokens: number;
+      tokens: number;
+      tokensPerSecond: number;
+      promptTokensPerSecond: number;
+      /** Paths and strengths of the adapters that the engine applied. */
+      adapters: readonly { path: string; strength: number }[];
+      error: { code: string; message: string; hint: string } | null;
+    }>(),
+  },
+  adapters: {
+    convert: call(z.object({
+      source: z.string(), target: z.string(), type: z.enum(["f32", "f16"]), metadata: z.record(z.string(), z.string()),
+    })).returns<void>(),
+    /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
+    compare: call(z.object({
+      model: modelRefSchema, tokens: z.array(z.int()), left: z.string().nullable(), right: z.string().nullable(),
+    })).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
+    /** Fails with "adapter.*" when the adapter does not fit the model. */
+    check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),
+  },
+  logits: {
+    /** Writes float32 [tokens, vocabulary] as .npy. */
+    write: call(z.object({
+      model: modelRefSchema, tokens: z.array(z.int()), adapters: z.array(adapterRef),
+      activations: z.enum(["exact", "rounded"]).optional(), out: z.string(),
+    })).returns<{ tokens: number; vocabulary: number }>(),
+  },
+} as const;
+
+export type EngineContract = typeof engineContract;

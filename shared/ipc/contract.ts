@@ -1,0 +1,132 @@
+import { call, event } from "@shared/ipc/define";
+import type { AdapterRecord } from "@shared/models/adapter";
+import { type GenerationEnd, type GenerationToken, generateRequestSchema } from "@shared/models/chat";
+import {
+  type DatasetGuess, type DatasetMeasure, type DatasetRecord, datasetFormatSchema, type RenderedRow,
+} from "@shared/models/dataset";
+import type { Device } from "@shared/models/device";
+import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
+import type { ModelRecord } from "@shared/models/model";
+import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
+import type { MetricPoint, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import { type Settings, settingsSchema } from "@shared/models/settings";
+import { z } from "zod";
+
+const nothing = z.void();
+const id = z.object({ id: z.string().min(1).max(100) });
+const filePath = z.object({ path: z.string().min(1).max(4096) });
+const name = z.string().trim().min(1).max(200);
+
+export interface AppInfo {
+  readonly version: string;
+  readonly shell: "electron" | "served";
+  readonly platform: string;
+  readonly dataFolder: string;
+  readonly homeFolder: string;
+  readonly memoryBytes: number;
+  readonly cores: number;
+}
+
+/** State of a process that main supervises. */
+export interface EngineState {
+  readonly role: "training" | "studio";
+  readonly state: "starting" | "ready" | "busy" | "restarting" | "stopped";
+  readonly lastError: { readonly code: string; readonly message: string; readonly hint: string } | null;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: "folder" | "file";
+  readonly bytes: number;
+}
+
+/** What a new run is made of. */
+const runPlan = z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema, recipe: recipeSchema });
+
+/** The whole conversation between the window and the services. */
+export const contract = {
+  app: {
+    info: call(nothing).returns<AppInfo>(),
+    engines: call(nothing).returns<readonly EngineState[]>(),
+    engineChanged: event<EngineState>(),
+    /** Lists a folder for the served shell's file picker, folders first. Hidden entries are left out. */
+    browse: call(z.object({ folder: z.string().max(4096).nullable(), extensions: z.array(z.string()).max(20) })).returns<{
+      folder: string; parent: string | null; entries: readonly FolderEntry[];
+    }>(),
+    /** The native dialog in Electron; null where there is none (the window then browses) or the person cancelled. */
+    pick: call(z.object({ kind: z.enum(["model", "dataset", "adapter", "folder"]) })).returns<{ supported: boolean; path: string | null }>(),
+    reveal: call(filePath).returns<{ supported: boolean }>(),
+  },
+  devices: {
+    list: call(nothing).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
+  },
+  models: {
+    list: call(nothing).returns<readonly ModelRecord[]>(),
+    add: call(filePath).returns<ModelRecord>(),
+    remove: call(id).returns<void>(),
+    changed: event<{ id: string }>(),
+  },
+  datasets: {
+    list: call(nothing).returns<readonly DatasetRecord[]>(),
+    guess: call(filePath.extend({ format: datasetFormatSchema.optional() })).returns<DatasetGuess>(),
+    import: call(filePath.extend({ name: name.optional(), format: datasetFormatSchema.optional() })).returns<DatasetRecord>(),
+    rename: call(id.extend({ name })).returns<DatasetRecord>(),
+    remove: call(id).returns<void>(),
+    /** Rows as one model will see them; `offset` counts usable rows. */
+    preview: call(z.object({
+      datasetId: z.string(), modelId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(100),
+      contextLength: z.int().min(8).max(131_072),
+    })).returns<{ rows: readonly RenderedRow[]; total: number }>(),
+    measure: call(z.object({ datasetId: z.string(), modelId: z.string(), contextLength: z.int().min(8).max(131_072) })).returns<DatasetMeasure>(),
+    changed: event<{ id: string }>(),
+  },
+  runs: {
+    list: call(nothing).returns<readonly RunRecord[]>(),
+    get: call(id).returns<RunRecord>(),
+    /** The starting recipe for a goal, fitted to model and data. */
+    suggest: call(z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema })).returns<Recipe>(),
+    /** `probe` measures speed on the real model for about a second. */
+    forecast: call(runPlan.extend({ probe: z.boolean() })).returns<Forecast>(),
+    start: call(runPlan.extend({ name: name.optional() })).returns<RunRecord>(),
+    pause: call(id).returns<RunRecord>(),
+    continue: call(id).returns<RunRecord>(),
+    cancel: call(id).returns<RunRecord>(),
+    remove: call(id).returns<void>(),
+    rename: call(id.extend({ name, note: z.string().max(10_000).optional() })).returns<RunRecord>(),
+    history: call(id).returns<RunHistory>(),
+    /** The record changed: state, position or progress. */
+    changed: event<RunRecord>(),
+    removed: event<{ id: string }>(),
+    /** New since the last such news, in order, at most a few times a second. */
+    grew: event<{ id: string; metrics: readonly MetricPoint[]; samples: readonly RunSample[]; log: readonly RunLogLine[] }>(),
+  },
+  adapters: {
+    list: call(nothing).returns<readonly AdapterRecord[]>(),
+    import: call(filePath.extend({ modelId: z.string(), name: name.optional() })).returns<AdapterRecord>(),
+    rename: call(id.extend({ name })).returns<AdapterRecord>(),
+    remove: call(id).returns<void>(),
+    /** Scores base and adapter on the dataset's held-out rows by greedy decoding; progress as news. */
+    score: call(id).returns<AdapterRecord>(),
+    scoring: event<{ id: string; done: number; total: number }>(),
+    changed: event<{ id: string }>(),
+  },
+  playground: {
+    /** Starts one answer; text follows as news under the returned id. */
+    generate: call(generateRequestSchema).returns<{ generationId: string }>(),
+    stop: call(z.object({ generationId: z.string() })).returns<void>(),
+    token: event<GenerationToken>(),
+    end: event<GenerationEnd>(),
+  },
+  exports: {
+    adapter: call(exportRequestSchema).returns<ExportResult>(),
+    progress: event<ExportProgress>(),
+  },
+  settings: {
+    get: call(nothing).returns<Settings>(),
+    set: call(settingsSchema.partial()).returns<Settings>(),
+    changed: event<Settings>(),
+  },
+} as const;
+
+export type HoneContract = typeof contract;

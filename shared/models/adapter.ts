@@ -1,0 +1,33 @@
+import type { Recipe } from "@shared/models/recipe";
+
+/** How well answers match the held-out rows; greedy decoding. */
+export interface Score {
+  readonly rows: number;
+  /** 0 to 1. */
+  readonly exactMatch: number;
+}
+
+export interface AdapterRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  /** SHA-256 of the file, hex. Shown shortened to eight digits. */
+  readonly digest: string;
+  readonly bytes: number;
+  readonly rank: number;
+  readonly alpha: number;
+  readonly architecture: string;
+  readonly origin: "trained" | "imported";
+  /** The base it was trained on; null for an imported one whose base is not known. */
+  readonly modelId: string | null;
+  readonly baseDigest: string | null;
+  readonly runId: string | null;
+  readonly datasetDigest: string | null;
+  readonly recipe: Recipe | null;
+  readonly finalTrainLoss: number | null;
+  readonly finalValidationLoss: number | null;
+  readonly scoreBefore: Score | null;
+  readonly scoreAfter: Score | null;
+  readonly createdAt: string;
+  readonly missing: boolean;
+}

@@ -1,0 +1,75 @@
+import type { ErrorData } from "@shared/errors";
+import type { Goal, Recipe } from "@shared/models/recipe";
+
+export const runStates = ["queued", "running", "paused", "done", "failed", "cancelled"] as const;
+export type RunState = (typeof runStates)[number];
+
+export interface RunRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly goal: Goal;
+  readonly recipe: Recipe;
+  readonly state: RunState;
+  /** Order in the queue among queued runs, lowest first. */
+  readonly position: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly progress: RunProgress | null;
+  readonly error: ErrorData | null;
+  readonly adapterId: string | null;
+  /** A checkpoint exists from which the run can continue. */
+  readonly resumable: boolean;
+  readonly note: string;
+}
+
+/** Where a run stands; sent at most a few times a second. */
+export interface RunProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  /** preparing: reading data; training; validating; sampling; saving. */
+  readonly phase: "preparing" | "training" | "validating" | "sampling" | "saving";
+  readonly trainLoss: number | null;
+  readonly validationLoss: number | null;
+  readonly tokensPerSecond: number;
+  readonly memoryBytes: number;
+  readonly elapsedSeconds: number;
+  readonly remainingSeconds: number | null;
+}
+
+/** One optimiser step. Loss is the mean over learned tokens of the step. */
+export interface MetricPoint {
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly learningRate: number;
+  readonly gradientNorm: number;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  readonly memoryBytes: number;
+  readonly elapsedSeconds: number;
+}
+
+/** An answer to a fixed prompt while training goes on. */
+export interface RunSample {
+  readonly step: number;
+  readonly prompt: string;
+  readonly text: string;
+  /** What the dataset has as the answer, when the prompt comes from it. */
+  readonly expected: string | null;
+}
+
+export interface RunLogLine {
+  readonly time: string;
+  readonly level: "info" | "warning" | "error";
+  readonly text: string;
+}
+
+/** Everything a run page shows, for a page that opens late. */
+export interface RunHistory {
+  readonly metrics: readonly MetricPoint[];
+  readonly samples: readonly RunSample[];
+  readonly log: readonly RunLogLine[];
+}
