@@ -1,0 +1,34 @@
+#pragma once
+
+#include "model/arena.h"
+#include "model/config.h"
+
+#include <vector>
+
+namespace hone {
+
+/// Keys (after rotation) and values of the tokens seen so far, float32, one pair of matrices per layer.
+class KvCache {
+ public:
+  KvCache(Backend& backend, const ModelConfig& config, int64_t capacity);
+
+  int64_t capacity() const noexcept { return capacity_; }
+  int64_t length() const noexcept { return length_; }
+  size_t bytes() const noexcept { return arena_.bytes(); }
+
+  Tensor keys(int64_t layer) const { return keys_[static_cast<size_t>(layer)]; }      ///< [capacity, G·d]
+  Tensor values(int64_t layer) const { return values_[static_cast<size_t>(layer)]; }  ///< [capacity, G·d]
+
+  /// Forgets all but the first `length` tokens: a common prefix need not be computed again.
+  void truncate(int64_t length);
+  /// Counts tokens whose keys and values were just written by the decoder.
+  void advance(int64_t tokens);
+
+ private:
+  Arena arena_;
+  int64_t capacity_;
+  int64_t length_ = 0;
+  std::vector<Tensor> keys_, values_;
+};
+
+}  // namespace hone

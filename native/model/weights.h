@@ -1,0 +1,59 @@
+#pragma once
+
+#include "model/arena.h"
+#include "model/config.h"
+#include "ops/linear.h"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hone {
+
+class GgufFile;
+
+/// y = (x · weightᵀ (+ LoRA)) · scale + bias. `scale` [1, 1] and `bias` [1, out] float32 are absent for most models.
+struct LinearWeights {
+  Tensor weight;  ///< [out, in], any type
+  Tensor scale, bias;
+};
+
+/// One block. Absent norms belong to other architectures. Norms are [1, n] float32.
+struct LayerWeights {
+  Tensor attention_norm, attention_sub_norm, query_norm, key_norm;
+  Tensor feed_forward_norm, feed_forward_sub_norm;
+  std::array<LinearWeights, kProjections> projections;
+
+  LinearWeights& at(Projection projection) { return projections[static_cast<size_t>(projection)]; }
+  const LinearWeights& at(Projection projection) const { return projections[static_cast<size_t>(projection)]; }
+};
+
+/// All tensors of a model on one backend. Tensors point into `arena`.
+struct ModelWeights {
+  std::unique_ptr<Arena> arena;
+  Tensor embedding;  ///< [V, D]
+  Tensor output_norm;
+  LinearWeights head;  ///< the embedding again when tied
+  Tensor rope_factors; ///< [1, n_rot/2] float32, host copy in `rope_factor_values`
+  std::vector<float> rope_factor_values;
+  std::vector<LayerWeights> layers;
+  size_t bytes = 0;  ///< of all tensors as stored
+};
+
+/// Places every tensor of `file` on `backend`: matrices as they are (a CPU points into the mapped file), vectors
+/// as float32. Error "model.tensor" names tensors that are missing, unknown, of another shape (found, expected)
+/// or of a type that cannot be run.
+ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfig& config, Backend& backend);
+
+/// Empty when LoRA training works on these weights; otherwise one sentence that says why not.
+std::string why_not_trainable(const ModelConfig& config, const ModelWeights& weights);
+
+/// How inputs of matrix products are treated: `automatic` rounds them to int8 per token where the matrix is ternary,
+/// as such models were trained; `exact` never rounds; `rounded` rounds for every matrix of a block.
+enum class ActivationMode { automatic, exact, rounded };
+
+/// The treatment for one matrix. The head is never rounded, whatever the mode.
+ops::Activations activations_for(ActivationMode mode, const Tensor& weight) noexcept;
+
+}  // namespace hone
