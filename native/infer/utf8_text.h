@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hone {
+
+/// Turns bytes that arrive in pieces into valid UTF-8: a character that is not complete yet is held back, and what
+/// can never become one is replaced by U+FFFD (one for each longest prefix of a character, as browsers do).
+class Utf8Text {
+ public:
+  /// The text that became certain with `bytes`.
+  std::string add(std::string_view bytes);
+
+  /// The end: an incomplete character becomes U+FFFD.
+  std::string finish();
+
+ private:
+  std::string held_;  ///< a proper prefix of one character, at most 3 bytes
+};
+
+}  // namespace hone
