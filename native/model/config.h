@@ -55,6 +55,7 @@ struct ModelConfig {
   bool qkv_bias = false;          ///< biases on q, k, v are required (qwen2)
   bool optional_biases = false;   ///< biases on q, k, v, output are used when present (llama)
   bool projection_scales = false; ///< `.scale` tensors are used when present (bitnet)
+  bool rope_factors = false;      ///< rope_freqs.weight is used when present (llama)
   bool tied_head = false;         ///< token_embd is the output matrix
   bool permuted_qk = false;       ///< rows of q and k differ from the Hugging Face order (adapters in PEFT format)
 

@@ -39,6 +39,9 @@ class LoraAdapter {
 
   static std::unique_ptr<LoraAdapter> like(Backend& backend, const LoraAdapter& other);
 
+  /// Never given twice in a process, so that caches can tell adapters apart.
+  uint64_t id() const noexcept { return id_; }
+
   /// alpha of the file; 0 means "no alpha": the scale is then the strength alone.
   float alpha() const noexcept { return alpha_; }
   const std::vector<LoraPair>& pairs() const noexcept { return pairs_; }
@@ -57,6 +60,7 @@ class LoraAdapter {
   Backend& backend() const noexcept { return *backend_; }
 
  private:
+  uint64_t id_;
   Backend* backend_;
   Arena arena_;
   std::vector<LoraShape> shapes_;

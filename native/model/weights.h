@@ -34,20 +34,16 @@ struct ModelWeights {
   std::unique_ptr<Arena> arena;
   Tensor embedding;  ///< [V, D]
   Tensor output_norm;
-  LinearWeights head;  ///< the embedding again when tied
-  Tensor rope_factors; ///< [1, n_rot/2] float32, host copy in `rope_factor_values`
-  std::vector<float> rope_factor_values;
+  LinearWeights head;               ///< the embedding again when tied
+  std::vector<float> rope_factors;  ///< [n_rot/2] or empty
   std::vector<LayerWeights> layers;
-  size_t bytes = 0;  ///< of all tensors as stored
+  size_t bytes = 0;                 ///< of all tensors as stored
 };
 
 /// Places every tensor of `file` on `backend`: matrices as they are (a CPU points into the mapped file), vectors
 /// as float32. Error "model.tensor" names tensors that are missing, unknown, of another shape (found, expected)
 /// or of a type that cannot be run.
 ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfig& config, Backend& backend);
-
-/// Empty when LoRA training works on these weights; otherwise one sentence that says why not.
-std::string why_not_trainable(const ModelConfig& config, const ModelWeights& weights);
 
 /// How inputs of matrix products are treated: `automatic` rounds them to int8 per token where the matrix is ternary,
 /// as such models were trained; `exact` never rounds; `rounded` rounds for every matrix of a block.

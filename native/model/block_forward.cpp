@@ -1,0 +1,121 @@
+#include "model/block.h"
+#include "ops/attention.h"
+#include "ops/elementwise.h"
+#include "ops/gated_activation.h"
+#include "ops/linear.h"
+#include "ops/rms_norm.h"
+#include "ops/rope.h"
+
+#include <cmath>
+
+namespace hone {
+namespace {
+
+bool same_view(const Tensor& a, const Tensor& b) { return a.buffer == b.buffer && a.offset == b.offset; }
+
+/// y (+)= projection(x).
+void project(const BlockContext& context, Projection projection, const Tensor& x, const Tensor& y, bool accumulate) {
+  const LinearWeights& linear = context.weights.at(projection);
+  context.backend.run(ops::Linear{.x = x,
+                                  .w = linear.weight,
+                                  .y = y,
+                                  .activations = activations_for(context.activations, linear.weight),
+                                  .accumulate = accumulate});
+  for (const auto& lora : context.lora(projection)) {
+    context.backend.run(
+        ops::Lora{.x = x, .a = lora.a, .b = lora.b, .u = lora.u, .y = y, .scale = lora.scale, .dropout = lora.dropout});
+  }
+  if (linear.scale || linear.bias) {
+    context.backend.run(ops::ScaleBias{.y = y, .scale = linear.scale, .bias = linear.bias});
+  }
+}
+
+/// y = base + projection(x). `temporary` has the shape of y.
+void project_onto(const BlockContext& context, Projection projection, const Tensor& x, const Tensor& base,
+                  const Tensor& y, const Tensor& temporary) {
+  const LinearWeights& linear = context.weights.at(projection);
+  if (!same_view(base, y)) context.backend.run(ops::Copy{.x = base, .y = y});
+  if (!linear.scale && !linear.bias) {
+    project(context, projection, x, y, true);
+  } else {
+    project(context, projection, x, temporary, false);
+    context.backend.run(ops::Add{.x = temporary, .y = y});
+  }
+}
+
+void normalise(const BlockContext& context, const Tensor& x, const Tensor& weight, const Tensor& y) {
+  context.backend.run(ops::RmsNorm{.x = x, .w = weight, .y = y, .epsilon = context.config.epsilon});
+}
+
+/// The norm over each head, then the rotation, in place on `x` [T, heads·d]; `raw` is the norm's input.
+void prepare_heads(const BlockContext& context, const Tensor& raw, const Tensor& norm, const Tensor& x, int64_t heads) {
+  const int64_t d = context.config.head_dim;
+  if (norm) normalise(context, raw.reshape(raw.rows * heads, d), norm, x.reshape(x.rows * heads, d));
+  if (!context.config.rotates(context.layer)) return;
+  context.backend.run(ops::Rope{.x = x,
+                                .positions = context.positions,
+                                .cosine = context.rope.cosine,
+                                .sine = context.rope.sine,
+                                .heads = heads,
+                                .pairing = context.config.rope.pairing});
+}
+
+}  // namespace
+
+void forward_block(const BlockContext& context, const BlockState& state, const BlockScratch& scratch, const Tensor& x,
+                   const Tensor& y, bool recompute) {
+  const ModelConfig& config = context.config;
+  const LayerWeights& weights = context.weights;
+
+  // Attention.
+  normalise(context, x, weights.attention_norm, scratch.normalised);
+  const Tensor& q_raw = weights.query_norm ? state.q_raw : state.q;
+  const Tensor& k_raw = weights.key_norm ? state.k_raw : state.k;
+  project(context, Projection::q, scratch.normalised, q_raw, false);
+  project(context, Projection::k, scratch.normalised, k_raw, false);
+  project(context, Projection::v, scratch.normalised, state.v, false);
+  prepare_heads(context, q_raw, weights.query_norm, state.q, config.heads);
+  prepare_heads(context, k_raw, weights.key_norm, state.k, config.groups);
+  context.backend.run(ops::Attention{.q = state.q,
+                                     .k = state.keys,
+                                     .v = state.values,
+                                     .o = state.attended,
+                                     .key_begin = context.key_begin,
+                                     .lse = state.lse,
+                                     .heads = config.heads,
+                                     .groups = config.groups,
+                                     .past = context.past,
+                                     .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(config.head_dim)))});
+  Tensor attended = state.attended;
+  if (weights.attention_sub_norm) {
+    attended = scratch.attended;
+    normalise(context, state.attended, weights.attention_sub_norm, attended);
+  }
+  project_onto(context, Projection::output, attended, x, state.middle, scratch.normalised);
+
+  // Feed-forward.
+  normalise(context, state.middle, weights.feed_forward_norm, scratch.normalised);
+  project(context, Projection::gate, scratch.normalised, state.gate, false);
+  project(context, Projection::up, scratch.normalised, state.up, false);
+  if (recompute && context.lora(Projection::down).empty()) return;
+  context.backend.run(
+      ops::GatedActivation{.gate = state.gate, .up = state.up, .y = scratch.hidden, .kind = config.activation});
+  if (weights.feed_forward_sub_norm) {
+    normalise(context, scratch.hidden, weights.feed_forward_sub_norm, scratch.hidden);
+  }
+  if (!recompute) {
+    project_onto(context, Projection::down, scratch.hidden, state.middle, y, scratch.normalised);
+    return;
+  }
+  for (const auto& lora : context.lora(Projection::down)) {  // only u is wanted
+    context.backend.run(ops::Lora{.x = scratch.hidden,
+                                  .a = lora.a,
+                                  .b = lora.b,
+                                  .u = lora.u,
+                                  .y = scratch.normalised,
+                                  .scale = lora.scale,
+                                  .dropout = lora.dropout});
+  }
+}
+
+}  // namespace hone

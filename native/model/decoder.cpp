@@ -1,0 +1,210 @@
+#include "model/decoder.h"
+
+#include "model/adapter_set.h"
+#include "model/block.h"
+#include "model/rope_tables.h"
+#include "ops/embedding.h"
+#include "ops/rms_norm.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace hone {
+namespace {
+
+/// Logits are made for this many tokens at a time: with a vocabulary of 262144 that is 32 MB.
+constexpr int64_t kHeadRows = 32;
+
+using AdapterKey = std::vector<std::pair<uint64_t, float>>;
+
+AdapterKey key_of(std::span<const ActiveAdapter> adapters) {
+  AdapterKey key;
+  for (const auto& active : adapters) key.emplace_back(active.adapter->id(), active.strength);
+  return key;
+}
+
+}  // namespace
+
+struct Decoder::Impl {
+  Backend& backend;
+  const ModelConfig& config;
+  const ModelWeights& weights;
+  DecoderOptions options;
+  Arena arena;
+  RopeTables rope;
+  BlockState state;
+  BlockScratch scratch;
+  Tensor ids, positions, key_begin;  ///< [chunk, 1] int32
+  Tensor x;                          ///< [chunk, D]
+  Tensor logits;                     ///< [head rows, V]
+  std::vector<float> host_logits;
+  std::vector<int32_t> host_positions;
+
+  Impl(Backend& backend_, const ModelConfig& config_, const ModelWeights& weights_, const DecoderOptions& options_)
+      : backend(backend_), config(config_), weights(weights_), options(options_), arena(backend_) {
+    if (options.positions <= 0) options.positions = config.context;
+    options.chunk = std::clamp<int64_t>(options.chunk, 1, options.positions);
+    const int64_t chunk = options.chunk;
+    rope = make_rope_tables(arena, rope_frequencies(config.rope, weights.rope_factors), options.positions);
+    state = make_inference_state(chunk);
+    scratch = make_block_scratch(arena, config, chunk);
+    ids = arena.make(chunk, 1, DType::I32);
+    positions = arena.make(chunk, 1, DType::I32);
+    key_begin = arena.make(chunk, 1, DType::I32);
+    const std::vector<int32_t> zeros(static_cast<size_t>(chunk), 0);
+    backend.upload(key_begin, zeros.data());
+    x = arena.make(chunk, config.dim);
+    logits = arena.make(std::min(chunk, kHeadRows), config.vocabulary);
+    host_positions.resize(static_cast<size_t>(chunk));
+  }
+
+  BlockState make_inference_state(int64_t chunk) {
+    BlockState made;
+    made.q = arena.make(chunk, config.query_width());
+    if (config.head_norms) {
+      made.q_raw = arena.make(chunk, config.query_width());
+      made.k_raw = arena.make(chunk, config.key_width());
+    }
+    made.attended = arena.make(chunk, config.query_width());
+    made.gate = arena.make(chunk, config.feed_forward);
+    made.up = arena.make(chunk, config.feed_forward);
+    return made;
+  }
+
+  void check(std::span<const int32_t> tokens, const KvCache& cache) const {
+    const auto count = static_cast<int64_t>(tokens.size());
+    const int64_t room = std::min(cache.capacity(), options.positions) - cache.length();
+    if (count > room) {
+      throw Error("generate.context",
+                  std::to_string(cache.length()) + " tokens are in the context and " + std::to_string(count) +
+                      " more do not fit; it holds " + std::to_string(std::min(cache.capacity(), options.positions)),
+                  "Start a new conversation, shorten the text or choose a longer context.");
+    }
+    for (const int32_t token : tokens) {
+      if (token < 0 || token >= config.vocabulary) {
+        throw Error("generate.token", "token " + std::to_string(token) + " is outside the vocabulary of " +
+                                          std::to_string(config.vocabulary));
+      }
+    }
+  }
+
+  /// Runs up to a chunk of tokens; the normalised result is in the first rows of `x`.
+  Tensor run_chunk(std::span<const int32_t> tokens, KvCache& cache, const AdapterSet* adapters) {
+    const auto n = static_cast<int64_t>(tokens.size());
+    const int64_t past = cache.length();
+    for (int64_t i = 0; i < n; ++i) host_positions[static_cast<size_t>(i)] = static_cast<int32_t>(past + i);
+    const Tensor chunk_ids = ids.slice_rows(0, n);
+    backend.upload(chunk_ids, tokens.data());
+    backend.upload(positions.slice_rows(0, n), host_positions.data());
+
+    const Tensor rows = x.slice_rows(0, n);
+    backend.run(ops::Embedding{
+        .ids = chunk_ids, .table = weights.embedding, .y = rows, .scale = config.embedding_scale});
+    BlockState view = first_rows(state, n);
+    view.middle = rows;
+    const BlockScratch buffers = first_rows(scratch, n);
+    for (int64_t layer = 0; layer < config.layers; ++layer) {
+      view.keys = cache.keys(layer).slice_rows(0, past + n);
+      view.values = cache.values(layer).slice_rows(0, past + n);
+      view.k = view.keys.slice_rows(past, n);
+      view.v = view.values.slice_rows(past, n);
+      const BlockContext context{.backend = backend,
+                                 .config = config,
+                                 .weights = weights.layers[static_cast<size_t>(layer)],
+                                 .layer = layer,
+                                 .activations = options.activations,
+                                 .rope = rope,
+                                 .positions = positions.slice_rows(0, n),
+                                 .key_begin = key_begin.slice_rows(0, n),
+                                 .past = past,
+                                 .loras = adapters ? adapters->layer(layer, n)
+                                                   : std::array<std::vector<LoraUse>, kProjections>{}};
+      forward_block(context, view, buffers, rows, rows);
+    }
+    backend.run(ops::RmsNorm{.x = rows, .w = weights.output_norm, .y = rows, .epsilon = config.epsilon});
+    cache.advance(n);
+    return rows;
+  }
+
+  /// Logits of up to kHeadRows normalised rows, on the host at `out`.
+  void head(const Tensor& rows, std::span<const ActiveAdapter> active, float* out) {
+    const Tensor result = logits.slice_rows(0, rows.rows);
+    backend.run(ops::Linear{.x = rows, .w = weights.head.weight, .y = result});
+    for (const auto& each : active) {
+      const LoraPair* pair = each.adapter->head();
+      if (!pair) continue;
+      Tensor u = scratch.normalised;  // free here
+      ensure(pair->rank() * rows.rows <= u.elements(), "the rank of a head adapter is above the model's width");
+      u.rows = rows.rows;
+      u.columns = u.stride = pair->rank();
+      backend.run(ops::Lora{.x = rows,
+                            .a = pair->a,
+                            .b = pair->b,
+                            .u = u,
+                            .y = result,
+                            .scale = each.adapter->scale(*pair, each.strength),
+                            .dropout = {}});
+    }
+    backend.download(result, out);
+  }
+
+  // Buffers for the adapters of the last call; most calls use the same ones.
+  std::optional<Arena> adapter_arena;
+  std::optional<AdapterSet> adapter_set;
+  AdapterKey adapter_key;
+
+  const AdapterSet* prepare(std::span<const ActiveAdapter> active) {
+    if (active.empty()) return nullptr;
+    AdapterKey key = key_of(active);
+    if (!adapter_set || key != adapter_key) {
+      adapter_set.reset();
+      adapter_arena.emplace(backend);
+      adapter_set.emplace(*adapter_arena, config, active, options.chunk);
+      adapter_key = std::move(key);
+    }
+    return &*adapter_set;
+  }
+};
+
+Decoder::Decoder(Backend& backend, const ModelConfig& config, const ModelWeights& weights,
+                 const DecoderOptions& options)
+    : impl_(std::make_unique<Impl>(backend, config, weights, options)) {}
+
+Decoder::~Decoder() = default;
+
+std::span<const float> Decoder::next_logits(std::span<const int32_t> tokens, KvCache& cache,
+                                            std::span<const ActiveAdapter> adapters) {
+  ensure(!tokens.empty(), "no tokens to run");
+  impl_->check(tokens, cache);
+  const AdapterSet* set = impl_->prepare(adapters);
+  const auto chunk = static_cast<size_t>(impl_->options.chunk);
+  Tensor last;
+  for (size_t begin = 0; begin < tokens.size(); begin += chunk) {
+    const Tensor rows = impl_->run_chunk(tokens.subspan(begin, std::min(chunk, tokens.size() - begin)), cache, set);
+    last = rows.slice_rows(rows.rows - 1, 1);
+  }
+  impl_->host_logits.resize(static_cast<size_t>(impl_->config.vocabulary));
+  impl_->head(last, adapters, impl_->host_logits.data());
+  return impl_->host_logits;
+}
+
+std::vector<float> Decoder::all_logits(std::span<const int32_t> tokens, KvCache& cache,
+                                       std::span<const ActiveAdapter> adapters) {
+  impl_->check(tokens, cache);
+  const AdapterSet* set = impl_->prepare(adapters);
+  const auto vocabulary = static_cast<size_t>(impl_->config.vocabulary);
+  const auto chunk = static_cast<size_t>(impl_->options.chunk);
+  std::vector<float> result(tokens.size() * vocabulary);
+  for (size_t begin = 0; begin < tokens.size(); begin += chunk) {
+    const Tensor rows = impl_->run_chunk(tokens.subspan(begin, std::min(chunk, tokens.size() - begin)), cache, set);
+    for (int64_t row = 0; row < rows.rows; row += kHeadRows) {
+      const int64_t count = std::min(kHeadRows, rows.rows - row);
+      impl_->head(rows.slice_rows(row, count), adapters,
+                  result.data() + (begin + static_cast<size_t>(row)) * vocabulary);
+    }
+  }
+  return result;
+}
+
+}  // namespace hone

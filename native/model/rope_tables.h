@@ -1,0 +1,27 @@
+#pragma once
+
+#include "model/arena.h"
+#include "model/config.h"
+
+#include <span>
+#include <vector>
+
+namespace hone {
+
+/// Angle and magnitude of each rotated pair: cos and sin of position · `frequency[j]`, times `magnitude`.
+struct RopeFrequencies {
+  std::vector<double> frequency;  ///< [n_rot/2] radians per position
+  double magnitude = 1;
+};
+
+/// `factors` [n_rot/2] divide the frequencies (Llama 3); empty: none.
+RopeFrequencies rope_frequencies(const RopeConfig& rope, std::span<const float> factors);
+
+/// The tables that ops::Rope reads: [positions, n_rot/2] float32, computed in double.
+struct RopeTables {
+  Tensor cosine, sine;
+};
+
+RopeTables make_rope_tables(Arena& arena, const RopeFrequencies& frequencies, int64_t positions);
+
+}  // namespace hone

@@ -1,0 +1,167 @@
+#include "model/weights.h"
+
+#include "core/float16.h"
+#include "gguf/reader.h"
+
+#include <cmath>
+#include <cstring>
+#include <set>
+
+namespace hone {
+namespace {
+
+/// Places tensors by name, and knows at the end which ones nobody asked for.
+class Loader {
+ public:
+  Loader(std::shared_ptr<const GgufFile> file, Backend& backend, ModelWeights& weights)
+      : file_(std::move(file)), backend_(backend), weights_(weights) {}
+
+  bool contains(const std::string& name) const { return file_->find(name) != nullptr; }
+
+  /// Marks a tensor that is there but plays no part.
+  void ignore(const std::string& name) { used_.insert(name); }
+
+  /// [rows, columns] as stored.
+  Tensor matrix(const std::string& name, int64_t rows, int64_t columns) {
+    const TensorInfo& info = find(name, rows, columns);
+    const auto bytes = file_->data(info);
+    weights_.bytes += bytes.size();
+    Tensor tensor;
+    tensor.buffer = weights_.arena->keep(backend_.adopt(bytes, file_->owner(info)));
+    tensor.dtype = info.dtype;
+    tensor.rows = rows;
+    tensor.columns = tensor.stride = columns;
+    return tensor;
+  }
+
+  std::vector<float> values(const std::string& name, int64_t count) {
+    const TensorInfo& info = find(name, 1, count);
+    const auto bytes = file_->data(info);
+    std::vector<float> result(static_cast<size_t>(count));
+    for (size_t i = 0; i < result.size(); ++i) {
+      uint16_t half = 0;
+      switch (info.dtype) {
+        case DType::F32: std::memcpy(&result[i], bytes.data() + 4 * i, 4); break;
+        case DType::F16:
+          std::memcpy(&half, bytes.data() + 2 * i, 2);
+          result[i] = f32_from_f16(half);
+          break;
+        case DType::BF16:
+          std::memcpy(&half, bytes.data() + 2 * i, 2);
+          result[i] = f32_from_bf16(half);
+          break;
+        default:
+          throw Error("model.tensor", name + " has type " + std::string(traits(info.dtype).name) +
+                                          ", a vector must be F32, F16 or BF16");
+      }
+      if (!std::isfinite(result[i])) {
+        throw Error("model.tensor", name + " holds a value that is not a number at index " + std::to_string(i),
+                    "The file is damaged. Download or convert it again.");
+      }
+    }
+    weights_.bytes += bytes.size();
+    return result;
+  }
+
+  /// [1, count] float32.
+  Tensor vector(const std::string& name, int64_t count) { return weights_.arena->from(values(name, count), 1, count); }
+
+  void refuse_unused() const {
+    std::string names;
+    int unused = 0;
+    for (const auto& info : file_->tensors()) {
+      if (used_.contains(info.name)) continue;
+      if (++unused <= 8) names += (names.empty() ? "" : ", ") + info.name;
+    }
+    if (unused == 0) return;
+    if (unused > 8) names += " and " + std::to_string(unused - 8) + " more";
+    throw Error("model.tensor", "the model has tensors that its architecture does not know: " + names,
+                "It is a variation that Hone cannot run; passing over them would give wrong results.");
+  }
+
+ private:
+  const TensorInfo& find(const std::string& name, int64_t rows, int64_t columns) {
+    const TensorInfo* info = file_->find(name);
+    if (!info) {
+      throw Error("model.tensor", "the model lacks the tensor " + name,
+                  "The file is incomplete or of another architecture than it says.");
+    }
+    if (info->rows() != rows || info->columns() != columns) {
+      throw Error("model.tensor", name + " has shape " + shape_text(*info) + ", expected is [" +
+                                      std::to_string(columns) + ", " + std::to_string(rows) + "]",
+                  "The file is damaged or its metadata belongs to another model.");
+    }
+    used_.insert(name);
+    return *info;
+  }
+
+  std::shared_ptr<const GgufFile> file_;
+  Backend& backend_;
+  ModelWeights& weights_;
+  std::set<std::string> used_;
+};
+
+LinearWeights load_projection(Loader& loader, const ModelConfig& config, int64_t layer, Projection projection) {
+  const std::string stem = layer_tensor(layer, projection_name(projection));
+  const int64_t outputs = config.outputs(projection);
+  const bool attention = projection == Projection::q || projection == Projection::k || projection == Projection::v;
+  LinearWeights linear;
+  linear.weight = loader.matrix(stem + ".weight", outputs, config.inputs(projection));
+  if (config.projection_scales && loader.contains(stem + ".scale")) linear.scale = loader.vector(stem + ".scale", 1);
+  const bool optional = config.optional_biases && (attention || projection == Projection::output);
+  if ((config.qkv_bias && attention) || (optional && loader.contains(stem + ".bias"))) {
+    linear.bias = loader.vector(stem + ".bias", outputs);
+  }
+  return linear;
+}
+
+}  // namespace
+
+ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfig& config, Backend& backend) {
+  ModelWeights weights;
+  weights.arena = std::make_unique<Arena>(backend);
+  Loader loader(std::move(file), backend, weights);
+
+  weights.embedding = loader.matrix("token_embd.weight", config.vocabulary, config.dim);
+  weights.output_norm = loader.vector("output_norm.weight", config.dim);
+  if (config.tied_head) {
+    weights.head.weight = weights.embedding;
+    loader.ignore("output.weight");
+  } else {
+    weights.head.weight = loader.matrix("output.weight", config.vocabulary, config.dim);
+  }
+  if (config.rope_factors && loader.contains("rope_freqs.weight")) {
+    weights.rope_factors = loader.values("rope_freqs.weight", config.rope.dimensions / 2);
+    for (const float factor : weights.rope_factors) {
+      if (!(factor > 0)) throw Error("model.tensor", "rope_freqs.weight holds a factor that is not above 0");
+    }
+  }
+
+  for (int64_t i = 0; i < config.layers; ++i) {
+    LayerWeights layer;
+    layer.attention_norm = loader.vector(layer_tensor(i, "attn_norm.weight"), config.dim);
+    layer.feed_forward_norm = loader.vector(layer_tensor(i, "ffn_norm.weight"), config.dim);
+    if (config.sub_norms) {
+      layer.attention_sub_norm = loader.vector(layer_tensor(i, "attn_sub_norm.weight"), config.query_width());
+      layer.feed_forward_sub_norm = loader.vector(layer_tensor(i, "ffn_sub_norm.weight"), config.feed_forward);
+    }
+    if (config.head_norms) {
+      layer.query_norm = loader.vector(layer_tensor(i, "attn_q_norm.weight"), config.head_dim);
+      layer.key_norm = loader.vector(layer_tensor(i, "attn_k_norm.weight"), config.head_dim);
+    }
+    for (const auto projection : kAllProjections) {
+      layer.at(projection) = load_projection(loader, config, i, projection);
+    }
+    weights.layers.push_back(layer);
+  }
+  loader.refuse_unused();
+  return weights;
+}
+
+ops::Activations activations_for(ActivationMode mode, const Tensor& weight) noexcept {
+  if (mode == ActivationMode::exact) return ops::Activations::exact;
+  if (mode == ActivationMode::rounded || is_ternary(weight.dtype)) return ops::Activations::rounded;
+  return ops::Activations::exact;
+}
+
+}  // namespace hone

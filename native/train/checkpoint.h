@@ -1,0 +1,36 @@
+#pragma once
+
+#include "backend/backend.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace hone {
+
+/// Fingerprints of what a run is about. A checkpoint only continues the run that wrote it.
+struct CheckpointIdentity {
+  std::string recipe, data, model;
+};
+
+struct CheckpointProgress {
+  int64_t step = 0;     ///< steps done; also the place in the data order and in the streams of random numbers
+  int64_t updates = 0;  ///< t of AdamW
+  int64_t tokens = 0;
+};
+
+/// A float32 row that is part of the state.
+struct CheckpointTensor {
+  std::string name;
+  Tensor tensor;
+};
+
+/// One GGUF file (general.type "checkpoint"), complete under its name or not there at all.
+void write_checkpoint(const std::string& path, const CheckpointIdentity& identity, const CheckpointProgress& progress,
+                      const std::vector<CheckpointTensor>& tensors, Backend& backend);
+
+/// Fills `tensors`. Error "checkpoint.mismatch" names what differs; then nothing was changed.
+CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
+                                   const std::vector<CheckpointTensor>& tensors, Backend& backend);
+
+}  // namespace hone

@@ -1,0 +1,299 @@
+#include "train/training_pass.h"
+
+#include "core/random.h"
+#include "model/adapter_set.h"
+#include "model/rope_tables.h"
+#include "ops/cross_entropy.h"
+#include "ops/elementwise.h"
+#include "ops/embedding.h"
+#include "ops/rms_norm.h"
+
+#include <algorithm>
+
+namespace hone {
+
+void TrainingRow::append(std::span<const int32_t> document, std::span<const uint8_t> learned) {
+  const auto begin = static_cast<int32_t>(tokens.size());
+  for (size_t i = 0; i < document.size(); ++i) {
+    tokens.push_back(document[i]);
+    positions.push_back(static_cast<int32_t>(i));
+    key_begin.push_back(begin);
+    targets.push_back(i + 1 < document.size() && learned[i + 1] ? document[i + 1] : -1);
+  }
+}
+
+struct TrainingPass::Impl {
+  Backend& backend;
+  const ModelConfig& config;
+  const ModelWeights& weights;
+  PassOptions options;
+  Arena arena;
+  AdapterSet adapters;
+  const LoraAdapter* trained;
+  const LoraAdapter* lora_gradients;
+  const ModelGradients* gradients = nullptr;
+
+  int64_t lowest = 0;                          ///< first block that needs a gradient
+  BlockStage lowest_stage = BlockStage::input;  ///< how deep the pass goes there
+
+  RopeTables rope;
+  Tensor ids, positions, key_begin;          ///< [N, 1] int32
+  Tensor target_rows, targets, correct;      ///< [N, 1] int32, of the M rows with a target
+  Tensor target_weights, losses;             ///< [N, 1]
+  std::vector<Tensor> inputs;                ///< x of blocks lowest … L, [N, D]; one for evaluation
+  std::vector<BlockState> states;            ///< one, or one per block without checkpointing
+  BlockScratch scratch;
+  BackwardScratch backward;
+  Tensor dx;                                 ///< [N, D]
+  Tensor head_input, d_head_input;           ///< [N, D], rows with a target only
+
+  Impl(Backend& backend_, const ModelConfig& config_, const ModelWeights& weights_, const PassOptions& options_,
+       std::vector<ActiveAdapter> active, const LoraAdapter* trained_, const LoraAdapter* lora_gradients_)
+      : backend(backend_),
+        config(config_),
+        weights(weights_),
+        options(options_),
+        arena(backend_),
+        adapters(arena, config_, active, options_.tokens, options_.gradients && !options_.checkpointing),
+        trained(trained_),
+        lora_gradients(lora_gradients_) {
+    for (const auto& each : active) {
+      if (each.adapter->head()) {
+        throw Error("model.not-trainable", "an adapter on the output matrix cannot take part in training",
+                    "Choose an adapter on the projections of the blocks only.");
+      }
+    }
+    find_lowest();
+    allocate();
+  }
+
+  void find_lowest() {
+    if (!trained) return;
+    ensure(!trained->pairs().empty(), "an adapter without pairs");
+    // Pairs are sorted by layer, then by projection: the first one is the lowest.
+    const LoraPair& first = trained->pairs().front();
+    lowest = first.layer;
+    switch (first.projection) {
+      case Projection::q:
+      case Projection::k:
+      case Projection::v: lowest_stage = BlockStage::qkv; break;
+      case Projection::output: lowest_stage = BlockStage::output; break;
+      case Projection::gate:
+      case Projection::up: lowest_stage = BlockStage::gate_up; break;
+      case Projection::down: lowest_stage = BlockStage::down; break;
+    }
+  }
+
+  void allocate() {
+    const int64_t n = options.tokens;
+    ensure(n > 0, "a training pass without room");
+    rope = make_rope_tables(arena, rope_frequencies(config.rope, weights.rope_factors),
+                            std::clamp<int64_t>(options.positions, 1, n));
+    for (Tensor* tensor : {&ids, &positions, &key_begin, &target_rows, &targets, &correct}) {
+      *tensor = arena.make(n, 1, DType::I32);
+    }
+    target_weights = arena.make(n, 1);
+    losses = arena.make(n, 1);
+    scratch = make_block_scratch(arena, config, n);
+    head_input = arena.make(n, config.dim);
+    const bool keep = options.gradients;
+    const int64_t kept_inputs = keep ? config.layers - lowest + 1 : 1;
+    for (int64_t i = 0; i < kept_inputs; ++i) inputs.push_back(arena.make(n, config.dim));
+    const int64_t kept_states = keep && !options.checkpointing ? config.layers - lowest : 1;
+    for (int64_t i = 0; i < kept_states; ++i) states.push_back(make_block_state(arena, config, n));
+    if (!keep) return;
+    bool scales = false;
+    for (const auto& layer : weights.layers) {
+      for (const auto& projection : layer.projections) scales = scales || projection.scale;
+    }
+    backward = make_backward_scratch(arena, config, scales, n);
+    dx = arena.make(n, config.dim);
+    d_head_input = arena.make(n, config.dim);
+  }
+
+  /// x of block `layer` (or of the final norm for `layer` == L). Blocks below the lowest one share a buffer.
+  Tensor input(int64_t layer, int64_t n) const {
+    const int64_t index = options.gradients ? std::max<int64_t>(layer - lowest, 0) : 0;
+    return inputs[static_cast<size_t>(index)].slice_rows(0, n);
+  }
+
+  BlockState state(int64_t layer, int64_t n) const {
+    const int64_t index = states.size() > 1 ? std::max<int64_t>(layer - lowest, 0) : 0;
+    return first_rows(states[static_cast<size_t>(index)], n);
+  }
+
+  BlockContext context(int64_t layer, int64_t n, float dropout_rate, uint64_t dropout_key) const {
+    BlockContext result{.backend = backend,
+                        .config = config,
+                        .weights = weights.layers[static_cast<size_t>(layer)],
+                        .layer = layer,
+                        .activations = options.activations,
+                        .rope = rope,
+                        .positions = positions.slice_rows(0, n),
+                        .key_begin = key_begin.slice_rows(0, n),
+                        .past = 0,
+                        .loras = adapters.layer(layer, n, trained, lora_gradients),
+                        .gradients = gradients ? &gradients->layers[static_cast<size_t>(layer)] : nullptr};
+    for (size_t projection = 0; projection < kProjections; ++projection) {
+      for (auto& lora : result.loras[projection]) {
+        if (!lora.da) continue;  // only the adapter that learns drops out
+        lora.dropout.rate = dropout_rate;
+        lora.dropout.key = derive_key(dropout_key, static_cast<uint64_t>(layer) * kProjections + projection);
+      }
+    }
+    return result;
+  }
+
+  void upload(const TrainingRow& row) {
+    const int64_t n = row.size();
+    ensure(n > 0 && n <= options.tokens, "a training row longer than its pass");
+    backend.upload(ids.slice_rows(0, n), row.tokens.data());
+    backend.upload(positions.slice_rows(0, n), row.positions.data());
+    backend.upload(key_begin.slice_rows(0, n), row.key_begin.data());
+  }
+
+  /// Uploads the targets of a row with one weight each; returns how many there are.
+  int64_t upload_targets(const TrainingRow& row, float weight) {
+    std::vector<int32_t> rows, ids_of_targets;
+    for (int64_t i = 0; i < row.size(); ++i) {
+      const int32_t target = row.targets[static_cast<size_t>(i)];
+      if (target < 0) continue;
+      rows.push_back(static_cast<int32_t>(i));
+      ids_of_targets.push_back(target);
+    }
+    const auto count = static_cast<int64_t>(rows.size());
+    const std::vector<float> weights_of_targets(rows.size(), weight);
+    if (count == 0) return 0;
+    backend.upload(target_rows.slice_rows(0, count), rows.data());
+    backend.upload(targets.slice_rows(0, count), ids_of_targets.data());
+    backend.upload(target_weights.slice_rows(0, count), weights_of_targets.data());
+    return count;
+  }
+
+  void forward(int64_t n, bool learning, float dropout_rate, uint64_t dropout_key) {
+    backend.run(ops::Embedding{.ids = ids.slice_rows(0, n),
+                               .table = weights.embedding,
+                               .y = input(0, n),
+                               .scale = config.embedding_scale});
+    const BlockScratch buffers = first_rows(scratch, n);
+    for (int64_t layer = 0; layer < config.layers; ++layer) {
+      const BlockContext block = context(layer, n, dropout_rate, dropout_key);
+      BlockState kept = state(layer, n);
+      const Tensor x = input(layer, n);
+      const bool in_place = !learning || layer < lowest;
+      if (in_place) kept.middle = x;
+      forward_block(block, kept, buffers, x, in_place ? x : input(layer + 1, n));
+    }
+  }
+
+  /// x_L, wherever this kind of pass leaves it.
+  Tensor final_input(int64_t n, bool learning) const { return learning ? input(config.layers, n) : input(0, n); }
+
+  /// The final norm and the loss of the `count` rows with a target. The gradient of the norm's output, when wanted,
+  /// is left in d_head_input, compact.
+  LossSums head(int64_t n, int64_t count, bool learning) {
+    const Tensor normalised = scratch.normalised.slice_rows(0, n);
+    backend.run(ops::RmsNorm{
+        .x = final_input(n, learning), .w = weights.output_norm, .y = normalised, .epsilon = config.epsilon});
+    const Tensor rows = target_rows.slice_rows(0, count);
+    const Tensor h = head_input.slice_rows(0, count);
+    backend.run(ops::Embedding{.ids = rows, .table = normalised, .y = h, .scale = 1});  // gathers the rows
+    ops::CrossEntropy op{.h = h,
+                         .w = weights.head.weight,
+                         .targets = targets.slice_rows(0, count),
+                         .weights = target_weights.slice_rows(0, count),
+                         .loss = losses.slice_rows(0, count),
+                         .dh = {},
+                         .dw = {},
+                         .correct = {}};
+    if (learning) {
+      op.dh = d_head_input.slice_rows(0, count);
+      if (gradients) op.dw = config.tied_head ? gradients->embedding : gradients->head;
+    } else {
+      op.correct = correct.slice_rows(0, count);
+    }
+    backend.run(op);
+
+    LossSums sums;
+    sums.targets = count;
+    std::vector<float> values(static_cast<size_t>(count));
+    backend.download(op.loss, values.data());
+    for (const float value : values) sums.loss += static_cast<double>(value);
+    if (!learning) {
+      std::vector<int32_t> hits(static_cast<size_t>(count));
+      backend.download(op.correct, hits.data());
+      for (const int32_t hit : hits) sums.correct += hit;
+    }
+    return sums;
+  }
+
+  void backward_pass(int64_t n, int64_t count, float dropout_rate, uint64_t dropout_key) {
+    const Tensor gradient = dx.slice_rows(0, n);
+    const Tensor scattered = backward.normalised.slice_rows(0, n);
+    backend.run(ops::Fill{.y = scattered, .value = 0});
+    backend.run(ops::EmbeddingBackward{.ids = target_rows.slice_rows(0, count),
+                                       .dy = d_head_input.slice_rows(0, count),
+                                       .dtable = scattered,
+                                       .scale = 1});
+    backend.run(ops::RmsNormBackward{.x = input(config.layers, n),
+                                     .w = weights.output_norm,
+                                     .dy = scattered,
+                                     .dx = gradient,
+                                     .dw = gradients ? gradients->output_norm : Tensor{},
+                                     .epsilon = config.epsilon,
+                                     .accumulate = false});
+
+    const BlockScratch buffers = first_rows(scratch, n);
+    const BackwardScratch more = first_rows(backward, n);
+    for (int64_t layer = config.layers - 1; layer >= lowest; --layer) {
+      const BlockContext block = context(layer, n, dropout_rate, dropout_key);
+      const BlockState kept = state(layer, n);
+      const Tensor x = input(layer, n);
+      // The top block's state is still there from the forward pass.
+      const bool again = options.checkpointing && layer != config.layers - 1;
+      if (again) forward_block(block, kept, buffers, x, more.normalised, true);
+      backward_block(block, kept, buffers, more, x, gradient, layer == lowest ? lowest_stage : BlockStage::input);
+    }
+    if (gradients && gradients->embedding) {
+      backend.run(ops::EmbeddingBackward{.ids = ids.slice_rows(0, n),
+                                         .dy = gradient,
+                                         .dtable = gradients->embedding,
+                                         .scale = config.embedding_scale});
+    }
+  }
+};
+
+TrainingPass::TrainingPass(Backend& backend, const ModelConfig& config, const ModelWeights& weights,
+                           const PassOptions& options, std::vector<ActiveAdapter> adapters, const LoraAdapter* trained,
+                           const LoraAdapter* gradients)
+    : impl_(std::make_unique<Impl>(backend, config, weights, options, std::move(adapters), trained, gradients)) {}
+
+TrainingPass::~TrainingPass() = default;
+
+void TrainingPass::use(const ModelGradients* gradients) {
+  ensure(!impl_->trained, "whole weights and an adapter are not trained together");
+  impl_->gradients = gradients;
+}
+
+LossSums TrainingPass::learn(const TrainingRow& row, float weight, float dropout_rate, uint64_t dropout_key) {
+  ensure(impl_->options.gradients && (impl_->trained || impl_->gradients), "a pass that has nothing to train");
+  const int64_t count = impl_->upload_targets(row, weight);
+  if (count == 0) return {};
+  impl_->upload(row);
+  impl_->forward(row.size(), true, dropout_rate, dropout_key);
+  const LossSums sums = impl_->head(row.size(), count, true);
+  impl_->backward_pass(row.size(), count, dropout_rate, dropout_key);
+  return sums;
+}
+
+LossSums TrainingPass::evaluate(const TrainingRow& row) {
+  const int64_t count = impl_->upload_targets(row, 1);
+  if (count == 0) return {};
+  impl_->upload(row);
+  impl_->forward(row.size(), false, 0, 0);
+  return impl_->head(row.size(), count, false);
+}
+
+size_t TrainingPass::bytes() const noexcept { return impl_->arena.bytes(); }
+
+}  // namespace hone
