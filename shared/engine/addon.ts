@@ -41,11 +41,16 @@ export interface NativeModel {
   readonly info: ModelInfo;
   tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): TokenizedText;
   decode(tokens: Int32Array, options: { showSpecial: boolean }): string;
+  /** `texts` holds the texts of those that the file has: bos, eos, eot, unk, pad. */
   specialTokens(): { bos: number | null; eos: number | null; eot: number | null; endOfGeneration: number[]; addBos: boolean; texts: Record<string, string> };
-  /** Checks the adapter against this model; the handle stays valid until the model closes. */
+  /** Checks the adapter against this model. The handle works with this model only, and does not keep it open. */
   openAdapter(path: string): Promise<NativeAdapter>;
   /** Float32 logits, row-major [tokens, vocabulary]. */
   logits(tokens: Int32Array, options: { adapters: readonly NativeActiveAdapter[]; activations?: "exact" | "rounded" }): Promise<Float32Array>;
+  /**
+   * `onText` receives the answer in pieces of valid UTF-8, several tokens at once when JavaScript is busy. When it throws, the
+   * answer ends and `done` rejects with what was thrown.
+   */
   generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
   /** Peak bytes of a training run, from shapes alone. */
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
@@ -85,6 +90,7 @@ export interface NativeGeneration {
 
 export interface NativeGenerationResult {
   readonly reason: "end" | "stop-string" | "length" | "context" | "stopped";
+  /** Of the answer, without the token that ended it. */
   readonly tokens: Int32Array;
   readonly promptTokens: number;
   readonly promptSeconds: number;
@@ -93,7 +99,10 @@ export interface NativeGenerationResult {
   readonly strengths: readonly number[];
 }
 
-/** A recipe as the engine takes it: shares resolved to steps by the caller. */
+/**
+ * A recipe as the engine takes it: shares resolved to steps by the caller. The batch is computed in equal parts, at least
+ * `accumulation` of them: where that does not divide `batchSize`, in the next larger number that does.
+ */
 export interface NativeRecipe extends Pick<Recipe,
   | "rank" | "alpha" | "rankStabilised" | "dropout" | "learningRate" | "schedule" | "batchSize" | "accumulation"
   | "contextLength" | "packing" | "clipNorm" | "weightDecay" | "activationCheckpointing" | "seed"> {
@@ -124,7 +133,7 @@ export interface NativeTrainRequest {
   readonly metadata: Record<string, string>;
 }
 
-/** Called on the JavaScript thread, in order. */
+/** Called on the JavaScript thread, in order. When one throws, the run stops and `done` rejects with what was thrown. */
 export interface TrainObserver {
   onStep(step: NativeStep): void;
   onValidation(result: { step: number; loss: number; tokenAccuracy: number }): void;
@@ -139,14 +148,22 @@ export interface NativeStep {
   readonly gradientNorm: number;
   /** Tokens computed in this step, learned or not. */
   readonly tokens: number;
+  /** That this step took, without validation and checkpoints. */
   readonly seconds: number;
+  /** Held by the run, weights of the model included. */
   readonly memoryBytes: number;
 }
 
 export interface NativeTraining {
   readonly done: Promise<{ end: "finished" | "stopped"; step: number }>;
-  /** `checkpoint` keeps the state so that the run can continue; `discard` does not. Honoured within one micro-batch. */
+  /**
+   * `checkpoint` keeps the state so that the run can continue. `discard` writes nothing more; an earlier checkpoint is the
+   * caller's to remove. Honoured within one micro-batch.
+   */
   stop(how: "checkpoint" | "discard"): void;
-  /** Holds the run between two steps and answers with an adapter that follows its weights at that moment. */
+  /**
+   * An adapter with the weights as they are between two steps: a copy, which the run does not change later. Rejects with
+   * "training.ended" when the run ends first.
+   */
   sampleAdapter(): Promise<NativeAdapter>;
 }

@@ -20,8 +20,15 @@ export interface ModelInfo {
   readonly types: readonly { readonly dtype: string; readonly tensors: number; readonly bytes: number }[];
   readonly tokenizer: { readonly model: string; readonly pre: string } | null;
   readonly chatTemplate: string | null;
-  /** The feed-forward activation and where the choice comes from (a BitNet file does not always say). */
-  readonly activation: { readonly kind: "silu" | "relu2" | "gelu_tanh"; readonly source: "file" | "architecture" | "guess" };
+  /**
+   * The feed-forward activation and where the choice comes from (a BitNet file does not always say; `chosen` by whoever opened
+   * the model). `reason` is a sentence for the person, "" when there is nothing to explain.
+   */
+  readonly activation: {
+    readonly kind: "silu" | "relu2" | "gelu_tanh";
+    readonly source: "file" | "architecture" | "guess" | "chosen";
+    readonly reason?: string;
+  };
   readonly license: string | null;
   readonly description: string | null;
   /** Empty when Hone can train an adapter on it; else the reasons in words. */
