@@ -23,7 +23,11 @@ export function runCommand(command, args, { log, timeout = 0, env = process.env,
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    const timer = timeout ? setTimeout(() => ((timedOut = true), child.kill("SIGKILL")), timeout) : undefined;
+    const limit = () => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    };
+    const timer = timeout ? setTimeout(limit, timeout) : undefined;
     const end = (result) => {
       clearTimeout(timer);
       file?.end();

@@ -1,0 +1,9 @@
+/** Templates come from strangers' files. What these do not stop, the supervisor of the engine process does. */
+export const templateLimits = {
+  sourceCharacters: 1 << 20,
+  outputCharacters: 64 << 20,
+  steps: 5_000_000,
+  /** Nested evaluations; the JavaScript stack holds more. */
+  depth: 1_000,
+  rangeLength: 100_000,
+} as const;

@@ -1,0 +1,39 @@
+import { adapterHandlers } from "@main/engine/worker/adapters";
+import { Chats } from "@main/engine/worker/chat";
+import { dataHandlers } from "@main/engine/worker/data";
+import { logitsHandlers } from "@main/engine/worker/logits";
+import { OpenModels } from "@main/engine/worker/models";
+import { trainHandlers } from "@main/engine/worker/train";
+import type { Addon } from "@shared/engine/addon";
+import type { EngineContract } from "@shared/engine/protocol";
+import type { Emit, Handlers } from "@shared/ipc/define";
+
+export interface WorkerOptions {
+  readonly addon: Addon;
+  readonly emit: Emit<EngineContract>;
+  /** Models kept open at the same time. */
+  readonly openModels: number;
+}
+
+/** Everything that the engine process answers. */
+export function workerHandlers({ addon, emit, openModels }: WorkerOptions): Handlers<EngineContract> {
+  const models = new OpenModels(addon, openModels);
+  const chats = new Chats(models, emit);
+  return {
+    engine: {
+      devices: () => addon.devices(),
+      inspect: ({ path }) => addon.inspect(path),
+      inspectAdapter: ({ path }) => addon.inspectAdapter(path),
+      ping: () => undefined,
+      closeModel: ({ path }) => models.closePath(path),
+    },
+    data: dataHandlers(models),
+    train: trainHandlers(models, emit),
+    chat: {
+      generate: (input) => chats.generate(input),
+      stop: ({ generationId }) => chats.stop(generationId),
+    },
+    adapters: adapterHandlers(addon, models),
+    logits: logitsHandlers(models),
+  };
+}
