@@ -5,14 +5,14 @@
 
 namespace hone {
 
-/// Turns bytes that arrive in pieces into valid UTF-8: a character that is not complete yet is held back, and what
-/// can never become one is replaced by U+FFFD (one for each longest prefix of a character, as browsers do).
+/// Turns bytes that arrive in pieces into valid UTF-8: a character that is not complete yet is held back, and bytes that
+/// can never become one are replaced by U+FFFD.
 class Utf8Text {
  public:
   /// The text that became certain with `bytes`.
   std::string add(std::string_view bytes);
 
-  /// The end: an incomplete character becomes U+FFFD.
+  /// The end: what is still held back is replaced.
   std::string finish();
 
  private:

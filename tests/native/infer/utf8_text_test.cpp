@@ -15,7 +15,7 @@ TEST("a character that arrives in pieces appears when it is complete") {
   CHECK_EQUAL(text.finish(), "");
 }
 
-TEST("bytes that cannot become a character are replaced, one mark for each broken beginning") {
+TEST("bytes that cannot become a character are replaced, one mark for each") {
   const auto decode = [](std::string bytes) {
     Utf8Text text;
     const std::string shown = text.add(bytes);
@@ -25,9 +25,9 @@ TEST("bytes that cannot become a character are replaced, one mark for each broke
   CHECK_EQUAL(decode("a\x80z"), "a" + mark + "z");
   CHECK_EQUAL(decode("\xC0\xAF"), mark + mark);             // overlong
   CHECK_EQUAL(decode("\xED\xA0\x80"), mark + mark + mark);  // surrogate
-  CHECK_EQUAL(decode("\xE2\x82z"), mark + "z");             // cut short by another character
+  CHECK_EQUAL(decode("\xE2\x82z"), mark + mark + "z");      // cut short by another character
   CHECK_EQUAL(decode("\xF4\x90\x80\x80"), mark + mark + mark + mark);
-  CHECK_EQUAL(decode("end\xE2\x82"), "end" + mark);
+  CHECK_EQUAL(decode("end\xE2\x82"), "end" + mark + mark);
   CHECK_EQUAL(decode(std::string("\0x", 2)), std::string("\0x", 2));
 }
 

@@ -1,0 +1,49 @@
+#include "binding/files.h"
+
+#include "binding/adapter_object.h"
+#include "binding/convert.h"
+#include "binding/error.h"
+#include "binding/model_info_object.h"
+#include "binding/promise_worker.h"
+#include "model/adapter_convert.h"
+
+#include <variant>
+
+namespace hone::binding {
+namespace {
+
+constexpr Choice<DType> kTypes[] = {{"f32", DType::F32}, {"f16", DType::F16}};
+
+}  // namespace
+
+Napi::Value inspect(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    return run_off_thread<ModelInfo>(
+        info.Env(), "hone inspect", [path = to_string(info[0], "path")] { return inspect_model(path); },
+        [](Napi::Env env, ModelInfo found) -> Napi::Value { return from_model_info(env, found); });
+  });
+}
+
+Napi::Value inspect_adapter_file(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    return run_off_thread<AdapterInfo>(
+        info.Env(), "hone inspect adapter", [path = to_string(info[0], "path")] { return inspect_adapter(path); },
+        [](Napi::Env env, AdapterInfo found) -> Napi::Value { return from_adapter_info(env, found); });
+  });
+}
+
+Napi::Value convert_adapter_file(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const Fields options(info[2], "options");
+    const auto work = [source = to_string(info[0], "source"), target = to_string(info[1], "target"),
+                       type = options.choice("type", kTypes),
+                       metadata = to_string_pairs(options.get("metadata"), "options.metadata")] {
+      convert_adapter(source, target, type, metadata);
+      return std::monostate();
+    };
+    return run_off_thread<std::monostate>(info.Env(), "hone convert adapter", work,
+                                          [](Napi::Env env, std::monostate) { return env.Undefined(); });
+  });
+}
+
+}  // namespace hone::binding

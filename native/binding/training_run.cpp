@@ -1,0 +1,99 @@
+#include "binding/training_run.h"
+
+#include "model/adapter_file.h"
+
+#include <algorithm>
+
+namespace hone::binding {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string name_in(const std::vector<std::pair<std::string, std::string>>& metadata) {
+  const auto found = std::find_if(metadata.begin(), metadata.end(), [](const auto& e) { return e.first == "general.name"; });
+  return found == metadata.end() ? "LoRA adapter" : found->second;
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
+                         std::function<void(TrainingEvent)> emit)
+    : base_(std::move(base)), request_(std::move(request)), emit_(std::move(emit)) {}
+
+void TrainingRun::request_stop(StopHow how) noexcept {
+  if (how == StopHow::discard) discard_.store(true);
+  stop_.store(true);
+  const std::lock_guard lock(mutex_);
+  if (trainer_) trainer_->request_stop();
+}
+
+TrainingRun::Result TrainingRun::run() {
+  const Model& model = base_->model();
+  const std::unique_ptr<Backend> backend = base_->make_backend();
+  Trainer trainer(*backend, model.config(), model.weights(), request_.recipe, std::move(request_.data));
+  if (request_.resume) trainer.load_checkpoint(request_.checkpoint_path);
+  if (trainer.truncated_examples() > 0) {
+    emit_(LogEvent{"warning", std::to_string(trainer.truncated_examples()) +
+                                  " rows are longer than the context length and were cut"});
+  }
+  if (request_.resume) emit_(LogEvent{"info", "continues after step " + std::to_string(trainer.steps_done())});
+
+  struct Attached {  // `request_stop` must not find a trainer that is gone
+    TrainingRun& run;
+    Attached(TrainingRun& owner, Trainer& trainer) : run(owner) { set(&trainer); }
+    ~Attached() { set(nullptr); }
+    void set(Trainer* value) {
+      const std::lock_guard lock(run.mutex_);
+      run.trainer_ = value;
+    }
+  } const attached(*this, trainer);
+
+  Result result;
+  step_begin_ = Clock::now();
+  if (!stop_.load()) result.end = trainer.run(*this);
+  result.step = trainer.steps_done();
+  if (discard_.load()) return {TrainingEnd::stopped, result.step};
+  trainer.save_checkpoint(request_.checkpoint_path);
+  if (result.end == TrainingEnd::finished) {
+    write_adapter(request_.adapter_path, trainer.adapter(), model.config().architecture, name_in(request_.metadata),
+                  request_.metadata);
+  }
+  serve();
+  return result;
+}
+
+void TrainingRun::on_step(const StepReport& report) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - step_begin_).count();
+  emit_(StepEvent{report, seconds, report.memory_bytes + base_->model().weights().bytes});
+  if (!report.skipped.empty()) {
+    emit_(LogEvent{"warning", "step " + std::to_string(report.step) + " changed nothing: " + report.skipped});
+  }
+  if (request_.checkpoint_every > 0 && report.step % request_.checkpoint_every == 0) save_checkpoint_or_warn();
+  serve();
+}
+
+void TrainingRun::on_validation(const ValidationReport& report) {
+  emit_(report);
+  serve();
+}
+
+/// Between two steps: what other threads have asked for.
+void TrainingRun::serve() {
+  for (int wanted = samples_wanted_.exchange(0); wanted > 0; --wanted) {
+    emit_(ResidentAdapter::copy(trainer_->adapter(), base_));
+  }
+  if (stop_.load()) trainer_->request_stop();  // again: a request before the trainer began was not heard
+  step_begin_ = Clock::now();
+}
+
+void TrainingRun::save_checkpoint_or_warn() {
+  if (stop_.load() && !discard_.load()) return;  // is written at the end anyway
+  try {
+    trainer_->save_checkpoint(request_.checkpoint_path);
+  } catch (const Error& error) {
+    emit_(LogEvent{"warning", "no checkpoint was written: " + std::string(error.what()) +
+                                  (error.hint().empty() ? "" : ". " + error.hint())});
+  }
+}
+
+}  // namespace hone::binding

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "infer/resident_model.h"
+#include "train/trainer.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hone::binding {
+
+struct TrainingRequest {
+  Recipe recipe;
+  TrainingData data;
+  int64_t checkpoint_every = 0;  ///< steps; 0: only at the end
+  std::string checkpoint_path;
+  bool resume = false;
+  std::string adapter_path;
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+
+/// One optimiser step. `seconds` is its own time; `memory_bytes` counts the model's weights too.
+struct StepEvent {
+  StepReport report;
+  double seconds = 0;
+  uint64_t memory_bytes = 0;
+};
+
+struct LogEvent {
+  const char* level;  ///< "info" or "warning"
+  std::string text;
+};
+
+using SampleEvent = std::shared_ptr<const ResidentAdapter>;
+using TrainingEvent = std::variant<StepEvent, ValidationReport, LogEvent, SampleEvent>;
+
+/// A training run from first step to finished adapter, on the calling thread: trains, writes checkpoints between steps,
+/// hands out copies of the adapter, and at the end writes checkpoint and adapter. A checkpoint in the middle that cannot
+/// be written (a full disk) is reported and the run goes on, so that there is time to make room.
+class TrainingRun final : private TrainingObserver {
+ public:
+  enum class StopHow { checkpoint, discard };
+
+  /// `emit` is called on the thread of `run`, in order.
+  TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
+              std::function<void(TrainingEvent)> emit);
+
+  struct Result {
+    TrainingEnd end = TrainingEnd::stopped;
+    int64_t step = 0;
+  };
+
+  /// Once. Errors: those of Trainer, of AtomicFile and of reading a checkpoint.
+  Result run();
+
+  /// From any thread, also before `run`. Once discarded, a run stays discarded.
+  void request_stop(StopHow how) noexcept;
+
+  /// From any thread: one SampleEvent soon, between two steps or at the end. Too late after `run` has returned.
+  void request_sample() noexcept { samples_wanted_.fetch_add(1); }
+
+ private:
+  void on_step(const StepReport& report) override;
+  void on_validation(const ValidationReport& report) override;
+  void serve();
+  void save_checkpoint_or_warn();
+
+  std::shared_ptr<const ResidentModel> base_;
+  TrainingRequest request_;
+  std::function<void(TrainingEvent)> emit_;
+  std::atomic<bool> stop_ = false, discard_ = false;
+  std::atomic<int> samples_wanted_ = 0;
+  std::mutex mutex_;
+  Trainer* trainer_ = nullptr;  ///< while `run` lasts; written under `mutex_`
+  std::chrono::steady_clock::time_point step_begin_;
+};
+
+}  // namespace hone::binding

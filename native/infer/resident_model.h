@@ -1,0 +1,71 @@
+#pragma once
+
+#include "model/adapter_file.h"
+#include "model/lora.h"
+#include "model/model.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace hone {
+
+struct ResidentOptions {
+  std::string device = "cpu";
+  unsigned threads = 0;                            ///< of each backend made for it; 0: all cores
+  std::optional<ops::ActivationKind> activation;   ///< overrides the rule of the architecture
+};
+
+/// A base model that stays in memory and serves any number of generations and training runs at the same time.
+///
+/// A backend belongs to one thread at a time, so everything that computes makes a backend of its own (`make_backend`,
+/// with its own threads and scratch memory) on the thread that will use it. Weights and adapters lie in host memory, are
+/// only read after loading, and are shared by all of these backends. The backend they were loaded with is kept as their
+/// owner and never computes.
+class ResidentModel {
+ public:
+  /// Errors: "device.unknown" with the devices there are; those of Model::load.
+  static std::shared_ptr<const ResidentModel> open(const std::string& path, const ResidentOptions& options);
+
+  const Model& model() const noexcept { return *model_; }
+  const ResidentOptions& options() const noexcept { return options_; }
+
+  std::unique_ptr<Backend> make_backend() const;
+
+  /// Longest sequence in tokens.
+  int64_t context() const noexcept { return model_->config().context; }
+
+ private:
+  ResidentModel(ResidentOptions options, std::unique_ptr<Backend> home, std::shared_ptr<const Model> model);
+
+  ResidentOptions options_;
+  std::unique_ptr<Backend> home_;  ///< outlives the model
+  std::shared_ptr<const Model> model_;
+};
+
+/// An adapter in memory, read-only, for any number of sessions on its model.
+class ResidentAdapter {
+ public:
+  using Base = std::shared_ptr<const ResidentModel>;
+
+  /// Reads a file and checks it against the model; errors of read_adapter.
+  static std::shared_ptr<const ResidentAdapter> open(const std::string& path, const Base& base);
+
+  /// A copy of `source` as it is now. Called on the thread that uses the backend of `source`.
+  static std::shared_ptr<const ResidentAdapter> copy(const LoraAdapter& source, const Base& base);
+
+  /// True for the model that it was checked against. An adapter does not keep its model in memory.
+  bool belongs_to(const Base& model) const noexcept { return model && base_.lock() == model; }
+
+  const LoraAdapter& adapter() const noexcept { return *loaded_.adapter; }
+  const LoadedAdapter& loaded() const noexcept { return loaded_; }
+
+ private:
+  ResidentAdapter(const Base& base, std::unique_ptr<Backend> home, LoadedAdapter loaded);
+
+  std::weak_ptr<const ResidentModel> base_;
+  std::unique_ptr<Backend> home_;  ///< outlives the adapter
+  LoadedAdapter loaded_;
+};
+
+}  // namespace hone
