@@ -5,10 +5,10 @@ import { defineConfig } from "vite";
 
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** The window's pages. Relative paths, so that they load from the served shell and from Electron's own scheme alike. */
+/** The window's pages, for the served shell and for Electron's own scheme alike. */
 export default defineConfig({
   root: folder("renderer"),
-  base: "./",
+  base: "/",
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@shared": folder("shared"), "@renderer": folder("renderer") } },
   build: {
