@@ -21,7 +21,7 @@ struct LoadedAdapter {
 /// Reads a GGUF LoRA adapter (F32, F16, BF16, Q8_0) for a model of `config`. Errors, all by name with numbers:
 /// "adapter.type" (not a LoRA adapter), "adapter.architecture" (made for another one), "adapter.missing-pair",
 /// "adapter.tensor" (unknown, not in the model, or an embedding pair), "adapter.shape", "adapter.not-finite",
-/// "adapter.empty".
+/// "adapter.empty", "adapter.unsupported" (activated LoRA).
 LoadedAdapter read_adapter(const std::string& path, const ModelConfig& config, Backend& backend);
 
 /// Writes a float32 GGUF adapter that llama.cpp loads: keys in the order of the specification, then `metadata`

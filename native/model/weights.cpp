@@ -2,6 +2,7 @@
 
 #include "core/float16.h"
 #include "gguf/reader.h"
+#include "quant/codec.h"
 
 #include <cmath>
 #include <cstring>
@@ -24,6 +25,11 @@ class Loader {
   /// [rows, columns] as stored.
   Tensor matrix(const std::string& name, int64_t rows, int64_t columns) {
     const TensorInfo& info = find(name, rows, columns);
+    if (!can_decode(info.dtype)) {
+      throw Error("model.tensor", name + " has type " + std::string(traits(info.dtype).name) +
+                                      ", which Hone cannot compute with",
+                  "Choose the model in another quantisation, for example Q8_0 or Q4_K.");
+    }
     const auto bytes = file_->data(info);
     weights_.bytes += bytes.size();
     Tensor tensor;
