@@ -1,0 +1,18 @@
+import type { AdapterLibrary } from "@main/adapters/library";
+import type { Scoring } from "@main/adapters/score";
+import type { HoneContract } from "@shared/ipc/contract";
+import type { Emit, Handlers } from "@shared/ipc/define";
+
+export function adapterHandlers(adapters: AdapterLibrary, scoring: Scoring, emit: Emit<HoneContract>): Handlers<HoneContract>["adapters"] {
+  return {
+    list: () => adapters.list(),
+    import: ({ path, modelId, name }) => adapters.import(path, modelId, name),
+    rename: ({ id, name }) => adapters.rename(id, name),
+    remove: ({ id }) => adapters.remove(id),
+    score: async ({ id }) => {
+      const scored = await scoring.score(id);
+      emit("adapters", "changed", { id });
+      return scored;
+    },
+  };
+}

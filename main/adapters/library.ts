@@ -1,0 +1,148 @@
+import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
+import type { EngineClient } from "@main/engine/client";
+import type { RunHistories } from "@main/jobs/history";
+import type { StoredRun } from "@main/jobs/store";
+import type { ModelLibrary } from "@main/models/library";
+import { modelRef } from "@main/models/model-ref";
+import type { SettingsStore } from "@main/settings/settings";
+import type { Database } from "@main/storage/database";
+import { withFileErrors } from "@main/storage/file-error";
+import { copyAtomic, isFile, sha256OfFile } from "@main/storage/files";
+import { newId, now } from "@main/storage/id";
+import type { DataPaths } from "@main/storage/paths";
+import { HoneError } from "@shared/errors";
+import type { AdapterRecord } from "@shared/models/adapter";
+import { rm, stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+
+export interface AdapterLibraryOptions {
+  readonly database: Database;
+  readonly paths: DataPaths;
+  readonly engine: EngineClient;
+  readonly models: ModelLibrary;
+  readonly settings: SettingsStore;
+  readonly histories: RunHistories;
+  readonly onChanged: (id: string) => void;
+}
+
+/** The adapters on the shelf. Their files are Hone's own: trained here, or copied in. */
+export class AdapterLibrary {
+  readonly store: AdapterStore;
+
+  constructor(private readonly options: AdapterLibraryOptions) {
+    this.store = new AdapterStore(options.database);
+  }
+
+  async list(): Promise<AdapterRecord[]> {
+    return Promise.all(this.store.list().map(toRecord));
+  }
+
+  async record(id: string): Promise<AdapterRecord> {
+    return toRecord(this.get(id));
+  }
+
+  /** Throws "adapter.unknown". */
+  get(id: string): StoredAdapter {
+    const found = this.store.get(id);
+    if (!found) throw new HoneError("adapter.unknown", `There is no adapter with the id "${id}".`, "It may have been removed; choose another one.");
+    return found;
+  }
+
+  /** As `get`, and the file is there. Throws "adapter.missing". */
+  async present(id: string): Promise<StoredAdapter> {
+    const adapter = this.get(id);
+    if (await isFile(adapter.path)) return adapter;
+    throw new HoneError(
+      "adapter.missing",
+      `The file of the adapter "${adapter.name}" is no longer at "${adapter.path}".`,
+      "Remove it from the list, or train or import it again.",
+      { path: adapter.path },
+    );
+  }
+
+  /** The result of a run, at a path of `DataPaths.adapter`. A run that ends twice has one adapter. */
+  async registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
+    const { engine, histories } = this.options;
+    const info = await engine.engine.inspectAdapter({ path });
+    const losses = histories.finalLosses(run.id);
+    const adapter: StoredAdapter = {
+      id: this.store.ofRun(run.id)?.id ?? newId(),
+      name: run.name,
+      ...(await fileFacts(path)),
+      rank: info.rank,
+      alpha: info.alpha,
+      architecture: info.architecture,
+      origin: "trained",
+      modelId: run.modelId,
+      baseDigest,
+      runId: run.id,
+      datasetId: run.datasetId,
+      datasetDigest: run.datasetDigest,
+      recipe: run.recipe,
+      finalTrainLoss: losses.train,
+      finalValidationLoss: losses.validation,
+      scoreBefore: null,
+      scoreAfter: null,
+      createdAt: now(),
+    };
+    this.store.save(adapter);
+    this.options.onChanged(adapter.id);
+    return adapter;
+  }
+
+  /** Copies a file from elsewhere in, once the engine has found that it fits the model. */
+  async import(path: string, modelId: string, name?: string): Promise<AdapterRecord> {
+    const { engine, models, settings, paths } = this.options;
+    const { info: model } = await models.present(modelId);
+    await withFileErrors("read", path, () => stat(path));
+    const info = await engine.adapters.check({ model: modelRef(model, settings.get()), path });
+    const id = newId();
+    const target = paths.adapter(id);
+    await copyAtomic(path, target);
+    const adapter: StoredAdapter = {
+      id,
+      name: name ?? (basename(path, extname(path)) || info.name),
+      ...(await fileFacts(target)),
+      rank: info.rank,
+      alpha: info.alpha,
+      architecture: info.architecture,
+      origin: "imported",
+      modelId,
+      baseDigest: await models.digest(modelId),
+      runId: null,
+      datasetId: null,
+      datasetDigest: null,
+      recipe: null,
+      finalTrainLoss: null,
+      finalValidationLoss: null,
+      scoreBefore: null,
+      scoreAfter: null,
+      createdAt: now(),
+    };
+    this.store.save(adapter);
+    this.options.onChanged(id);
+    return toRecord(adapter);
+  }
+
+  async rename(id: string, name: string): Promise<AdapterRecord> {
+    this.get(id);
+    this.store.rename(id, name);
+    this.options.onChanged(id);
+    return this.record(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    const { path } = this.get(id);
+    this.store.remove(id);
+    await rm(path, { force: true });
+    this.options.onChanged(id);
+  }
+}
+
+async function toRecord({ datasetId: _, ...adapter }: StoredAdapter): Promise<AdapterRecord> {
+  return { ...adapter, missing: !(await isFile(adapter.path)) };
+}
+
+async function fileFacts(path: string): Promise<{ path: string; digest: string; bytes: number }> {
+  return { path, digest: await sha256OfFile(path), bytes: (await stat(path)).size };
+}

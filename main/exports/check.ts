@@ -1,0 +1,73 @@
+import { heldOutRows } from "@main/adapters/held-out";
+import type { StoredAdapter } from "@main/adapters/store";
+import type { DatasetLibrary } from "@main/datasets/library";
+import type { EngineClient } from "@main/engine/client";
+import type { ModelRef } from "@shared/engine/protocol";
+import { HoneError } from "@shared/errors";
+import type { ChatMessage } from "@shared/models/dataset";
+import type { Manifest } from "@shared/models/export";
+
+/** Rows of the comparison. */
+const mostTokens = 256;
+
+/**
+ * Largest allowed difference of a logit, as a share of the standard deviation of the base's logits. A float32 copy holds the same
+ * numbers, so only the order of sums may differ; float16 keeps eleven bits of each weight.
+ */
+const toleranceOfSpread = { f32: 1e-5, f16: 2e-2 } as const;
+
+const sampleConversation: ChatMessage[] = [
+  { role: "user", content: "What can I do on a rainy afternoon? Please give me three short ideas." },
+  { role: "assistant", content: "Read a book, bake some bread, or call an old friend." },
+];
+
+export interface CheckOptions {
+  readonly engine: EngineClient;
+  readonly datasets: DatasetLibrary;
+  readonly model: ModelRef;
+  readonly contextLength: number;
+  readonly adapter: StoredAdapter;
+  /** The written file. */
+  readonly written: string;
+  readonly type: "f32" | "f16";
+}
+
+/** Loads the written file anew and compares its logits with the resident adapter's. Throws "export.check". */
+export async function checkWritten(options: CheckOptions): Promise<Manifest["check"]> {
+  const { engine, model, adapter, written, type } = options;
+  const tokens = await checkTokens(options);
+  const found = await engine.adapters.compare({ model, tokens, left: adapter.path, right: written });
+  const tolerance = toleranceOfSpread[type] * found.logitSpread;
+  if (!(found.maxDifference <= tolerance)) {
+    throw new HoneError(
+      "export.check",
+      `The written adapter does not behave like "${adapter.name}": a logit differs by ${found.maxDifference}, the limit is ${tolerance}.`,
+      type === "f16" ? "Export it as F32." : "The disk may be failing; try another folder.",
+    );
+  }
+  return { tokens: found.tokens, maxLogitDifference: found.maxDifference, tolerance, top1Agreement: found.top1Agreement };
+}
+
+/** Tokens of held-out rows where there are some, else of a fixed conversation. */
+async function checkTokens({ engine, datasets, model, contextLength, adapter }: CheckOptions): Promise<number[]> {
+  const limit = Math.min(mostTokens, contextLength);
+  const rows = await heldOutConversations(datasets, adapter);
+  const { rows: encoded } = await engine.data.encode({
+    model,
+    conversations: rows.map((messages, index) => ({ line: index + 1, messages })),
+    contextLength: limit,
+    learnAll: false,
+  });
+  return encoded.flatMap(({ tokens }) => [...tokens]).slice(0, limit);
+}
+
+async function heldOutConversations(datasets: DatasetLibrary, adapter: StoredAdapter): Promise<ChatMessage[][]> {
+  if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return [sampleConversation];
+  try {
+    const { rows } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
+    return rows.slice(0, 8).map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
+  } catch (error) {
+    if (error instanceof HoneError && error.code === "score.no-rows") return [sampleConversation];
+    throw error;
+  }
+}

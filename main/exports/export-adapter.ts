@@ -1,0 +1,128 @@
+import type { AdapterLibrary } from "@main/adapters/library";
+import type { DatasetLibrary } from "@main/datasets/library";
+import type { EngineClient } from "@main/engine/client";
+import { checkWritten } from "@main/exports/check";
+import { folderName } from "@main/exports/folder-name";
+import { adapterFileName, howToLoad, manifestText, modelfileText, readmeText } from "@main/exports/manifest";
+import type { ModelLibrary } from "@main/models/library";
+import { modelRef } from "@main/models/model-ref";
+import type { SettingsStore } from "@main/settings/settings";
+import { withFileErrors } from "@main/storage/file-error";
+import { sha256OfFile, syncFolder, temporaryName, writeTextAtomic } from "@main/storage/files";
+import { HoneError } from "@shared/errors";
+import type { ExportProgress, ExportRequest, ExportResult, Manifest } from "@shared/models/export";
+import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+
+export interface ExportOptions {
+  readonly engine: EngineClient;
+  readonly adapters: AdapterLibrary;
+  readonly models: ModelLibrary;
+  readonly datasets: DatasetLibrary;
+  readonly settings: SettingsStore;
+  /** Name and version for the manifest. */
+  readonly madeBy: string;
+  readonly onProgress: (progress: ExportProgress) => void;
+}
+
+/** Writes adapters into folders of their own. The folder appears under its name when everything in it is written and checked. */
+export class AdapterExport {
+  constructor(private readonly options: ExportOptions) {}
+
+  async export({ adapterId, folder, type }: ExportRequest): Promise<ExportResult> {
+    const parent = resolve(folder);
+    await checkParent(parent);
+    const adapter = await this.options.adapters.present(adapterId);
+    const target = await freeName(join(parent, folderName(adapter.name)));
+    const temporary = temporaryName(target);
+    await withFileErrors("make a folder in", parent, () => mkdir(temporary));
+    try {
+      const manifest = await this.#fill(temporary, adapterId, type);
+      await withFileErrors("write", target, () => rename(temporary, target));
+      await syncFolder(parent);
+      return { folder: target, manifest };
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #fill(folder: string, adapterId: string, type: ExportRequest["type"]): Promise<Manifest> {
+    const { engine, adapters, models, datasets, settings, madeBy, onProgress } = this.options;
+    const adapter = await adapters.present(adapterId);
+    if (adapter.modelId === null) throw new HoneError("adapter.base", `The base of "${adapter.name}" is not known.`, "Import the adapter again for its model.");
+    const { info } = await models.present(adapter.modelId);
+    const baseDigest = await models.digest(adapter.modelId);
+    if (adapter.baseDigest !== baseDigest) {
+      throw new HoneError(
+        "adapter.base",
+        `The model file "${info.path}" is not the one that "${adapter.name}" was made for.`,
+        "Put the earlier file back; an adapter works with its own base only.",
+      );
+    }
+
+    onProgress({ adapterId, stage: "writing" });
+    const written = join(folder, adapterFileName);
+    const metadata = {
+      "general.name": adapter.name,
+      "general.base_model.count": "1",
+      "general.base_model.0.name": info.name,
+      "hone.base.sha256": baseDigest,
+      ...(adapter.datasetDigest === null ? {} : { "hone.dataset.sha256": adapter.datasetDigest }),
+    };
+    await engine.adapters.convert({ source: adapter.path, target: written, type, metadata });
+
+    onProgress({ adapterId, stage: "checking" });
+    const model = modelRef(info, settings.get());
+    const check = await checkWritten({ engine, datasets, model, contextLength: info.contextLength, adapter, written, type });
+
+    onProgress({ adapterId, stage: "finishing" });
+    const base = basename(info.path);
+    await writeTextAtomic(join(folder, "Modelfile"), modelfileText(base));
+    const manifest: Manifest = {
+      schema: 1,
+      kind: "adapter",
+      name: adapter.name,
+      madeBy,
+      base: { name: info.name, architecture: info.architecture, sha256: baseDigest, bytes: info.fileBytes },
+      dataset: { sha256: adapter.datasetDigest },
+      adapter: { rank: adapter.rank, alpha: adapter.alpha, type },
+      scores: {
+        before: adapter.scoreBefore?.exactMatch ?? null,
+        after: adapter.scoreAfter?.exactMatch ?? null,
+        rows: adapter.scoreAfter?.rows ?? 0,
+      },
+      check,
+      files: await describeFiles(folder, [adapterFileName, "Modelfile"]),
+      howToLoad: howToLoad(base),
+    };
+    await writeTextAtomic(join(folder, "README.md"), readmeText(manifest));
+    await writeTextAtomic(join(folder, "hone.json"), manifestText(manifest));
+    const sums = await describeFiles(folder, [adapterFileName, "Modelfile", "README.md", "hone.json"]);
+    await writeTextAtomic(join(folder, "SHA256SUMS"), sums.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(""));
+    return manifest;
+  }
+}
+
+async function checkParent(parent: string): Promise<void> {
+  const found = await withFileErrors("open the folder", parent, () => stat(parent));
+  if (!found.isDirectory()) throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
+}
+
+/** `path`, or the first of `path-2`, `path-3` … that is not taken. An export never replaces anything. */
+async function freeName(path: string): Promise<string> {
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? path : `${path}-${count}`;
+    const taken = await lstat(candidate).then(() => true, () => false);
+    if (!taken) return candidate;
+  }
+}
+
+async function describeFiles(folder: string, names: readonly string[]): Promise<Manifest["files"]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return { name, bytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
+    }),
+  );
+}

@@ -1,0 +1,239 @@
+import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
+import type { RunHistories } from "@main/jobs/history";
+import { RunReport } from "@main/jobs/report";
+import type { RunStore, StoredRun } from "@main/jobs/store";
+import { newId, now } from "@main/storage/id";
+import { HoneError, toErrorData } from "@shared/errors";
+import type { HoneContract } from "@shared/ipc/contract";
+import type { Emit } from "@shared/ipc/define";
+import type { Goal, Recipe } from "@shared/models/recipe";
+import type { RunRecord } from "@shared/models/run";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+
+export interface QueueOptions extends FineTuneServices {
+  readonly store: RunStore;
+  readonly histories: RunHistories;
+  readonly emit: Emit<HoneContract>;
+}
+
+/** Why the run at work was asked to stop. */
+type Intent = "pause" | "cancel" | "close";
+
+interface AtWork {
+  readonly id: string;
+  readonly job: FineTune;
+  readonly report: RunReport;
+  intent: Intent | undefined;
+  /** The run as it is once the work has ended. */
+  settled: Promise<void>;
+}
+
+export interface NewRun {
+  readonly name: string;
+  readonly modelId: string;
+  readonly datasetId: string;
+  readonly datasetDigest: string;
+  readonly goal: Goal;
+  readonly recipe: Recipe;
+}
+
+/**
+ * Trains one run after the other. The queue lives in the database: whatever ends this process, the next one goes on with it, and
+ * a run that fails does not hold up those behind it.
+ */
+export class RunQueue {
+  #atWork: AtWork | undefined;
+  #closed = false;
+
+  constructor(private readonly options: QueueOptions) {}
+
+  /** Takes up what the last session left, and begins. */
+  open(): void {
+    const { store, histories } = this.options;
+    for (const run of store.inState("running")) {
+      const text = this.#hasCheckpoint(run.id)
+        ? "Hone ended while this run was at work. It goes on from its last checkpoint."
+        : "Hone ended while this run was at work, before its first checkpoint. It begins again.";
+      histories.append(run.id, { metrics: [], samples: [], log: [{ time: now(), level: "warning", text }] });
+      store.update(run.id, { state: "queued", position: store.firstPosition() });
+    }
+    this.#pump();
+  }
+
+  list(): RunRecord[] {
+    return this.options.store.list().map((run) => this.#toRecord(run));
+  }
+
+  get(id: string): RunRecord {
+    return this.#toRecord(this.#stored(id));
+  }
+
+  add(plan: NewRun): RunRecord {
+    const { store } = this.options;
+    const run: StoredRun = {
+      ...plan,
+      id: newId(),
+      note: "",
+      baseDigest: null,
+      state: "queued",
+      position: store.nextPosition(),
+      createdAt: now(),
+      startedAt: null,
+      finishedAt: null,
+      progress: null,
+      error: null,
+      adapterId: null,
+    };
+    store.insert(run);
+    this.#tell(run);
+    this.#pump();
+    return this.get(run.id);
+  }
+
+  async pause(id: string): Promise<RunRecord> {
+    const run = this.#stored(id);
+    if (run.state === "queued") return this.#change(id, { state: "paused" });
+    if (run.state !== "running") throw wrongState(run, "paused");
+    await this.#stop(id, "pause");
+    return this.get(id);
+  }
+
+  continue(id: string): RunRecord {
+    const run = this.#stored(id);
+    if (run.state !== "paused" && run.state !== "failed") throw wrongState(run, "continued");
+    if (run.state === "failed" && !this.#hasCheckpoint(id)) {
+      this.#log(id, "info", "There is no checkpoint yet; the run begins again.");
+    }
+    this.#change(id, { state: "queued", position: this.options.store.nextPosition(), error: null, finishedAt: null });
+    this.#pump();
+    return this.get(id);
+  }
+
+  async cancel(id: string): Promise<RunRecord> {
+    const run = this.#stored(id);
+    if (run.state === "done" || run.state === "cancelled") throw wrongState(run, "cancelled");
+    if (run.state === "running") await this.#stop(id, "cancel");
+    else {
+      this.#change(id, { state: "cancelled", finishedAt: now() });
+      await this.#deleteFiles(id);
+    }
+    return this.get(id);
+  }
+
+  /** Forgets the run and its files. Its adapter stays. */
+  async remove(id: string): Promise<void> {
+    const run = this.#stored(id);
+    if (run.state === "running") throw wrongState(run, "removed");
+    this.options.store.remove(id);
+    await this.#deleteFiles(id);
+    this.options.emit("runs", "removed", { id });
+  }
+
+  rename(id: string, name: string, note: string | undefined): RunRecord {
+    this.#stored(id);
+    return this.#change(id, note === undefined ? { name } : { name, note });
+  }
+
+  /** Stops the run at work at a checkpoint; the next session goes on with it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#atWork) await this.#stop(this.#atWork.id, "close");
+  }
+
+  #pump(): void {
+    if (this.#atWork || this.#closed) return;
+    const [next] = this.options.store.inState("queued");
+    if (next) this.#begin(next);
+  }
+
+  #begin(next: StoredRun): void {
+    const { store, histories, emit } = this.options;
+    const run = store.update(next.id, { state: "running", startedAt: next.startedAt ?? now(), finishedAt: null, error: null });
+    const changed = (stored: StoredRun) => this.#tell(stored);
+    const report = new RunReport(run.id, this.#hasCheckpoint(run.id), { store, histories, emit, changed });
+    const job = new FineTune(run, report, this.options);
+    const atWork: AtWork = { id: run.id, job, report, intent: undefined, settled: Promise.resolve() };
+    this.#atWork = atWork;
+    this.#tell(run);
+    atWork.settled = job.work().then((end) => this.#settle(atWork, end)).finally(() => {
+      this.#atWork = undefined;
+      this.#pump();
+    });
+    // A database that can no longer be written has no other place to say so; the next start finds the run and goes on.
+    atWork.settled.catch((error: unknown) => console.error("The end of a run could not be stored:", toErrorData(error).message));
+  }
+
+  async #settle({ id, report, intent }: AtWork, end: FineTuneEnd): Promise<void> {
+    if (end.end === "finished") {
+      report.flush();
+      await this.#deleteFiles(id);
+      this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
+    } else if (end.end === "failed") {
+      const rest = this.#hasCheckpoint(id) ? " The run can continue from its last checkpoint." : "";
+      report.log("error", `${end.error.message}${rest}`);
+      report.flush();
+      this.#change(id, { state: "failed", finishedAt: now(), error: end.error });
+    } else if (intent === "cancel") {
+      report.log("info", "Cancelled.");
+      report.flush();
+      await this.#deleteFiles(id);
+      this.#change(id, { state: "cancelled", finishedAt: now() });
+    } else if (intent === "close") {
+      report.log("info", "Hone was closed; the run goes on when it is opened again.");
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
+    } else {
+      report.log("info", "Paused.");
+      report.flush();
+      this.#change(id, { state: "paused" });
+    }
+  }
+
+  async #stop(id: string, intent: Intent): Promise<void> {
+    const atWork = this.#atWork;
+    if (atWork?.id !== id) return;
+    atWork.intent = intent;
+    atWork.job.stop(intent === "cancel" ? "discard" : "checkpoint");
+    await atWork.settled;
+  }
+
+  #stored(id: string): StoredRun {
+    const found = this.options.store.get(id);
+    if (!found) throw new HoneError("run.unknown", `There is no run with the id "${id}".`, "It may have been removed.");
+    return found;
+  }
+
+  #change(id: string, changes: Parameters<RunStore["update"]>[1]): RunRecord {
+    return this.#tell(this.options.store.update(id, changes));
+  }
+
+  #log(id: string, level: "info", text: string): void {
+    const log = [{ time: now(), level, text }];
+    this.options.histories.append(id, { metrics: [], samples: [], log });
+    this.options.emit("runs", "grew", { id, metrics: [], samples: [], log });
+  }
+
+  #tell(run: StoredRun): RunRecord {
+    const record = this.#toRecord(run);
+    this.options.emit("runs", "changed", record);
+    return record;
+  }
+
+  #toRecord({ baseDigest: _, datasetDigest: __, ...run }: StoredRun): RunRecord {
+    const open = run.state === "paused" || run.state === "failed" || run.state === "queued";
+    return { ...run, resumable: open && this.#hasCheckpoint(run.id) };
+  }
+
+  #hasCheckpoint(id: string): boolean {
+    return existsSync(this.options.paths.run(id).checkpoint);
+  }
+
+  async #deleteFiles(id: string): Promise<void> {
+    await rm(this.options.paths.run(id).folder, { recursive: true, force: true });
+  }
+}
+
+function wrongState(run: StoredRun, wish: string): HoneError {
+  return new HoneError("run.state", `The run "${run.name}" is ${run.state} and cannot be ${wish}.`, "", { state: run.state });
+}

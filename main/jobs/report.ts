@@ -1,0 +1,79 @@
+import type { RunHistories } from "@main/jobs/history";
+import type { RunStore, StoredRun } from "@main/jobs/store";
+import { now } from "@main/storage/id";
+import type { HoneContract } from "@shared/ipc/contract";
+import type { Emit } from "@shared/ipc/define";
+import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
+
+/** Pause between two writings, and so between two pieces of news: five a second. */
+const intervalMs = 200;
+
+export interface ReportServices {
+  readonly store: RunStore;
+  readonly histories: RunHistories;
+  readonly emit: Emit<HoneContract>;
+  /** Tells the window what the run looks like now. */
+  readonly changed: (run: StoredRun) => void;
+}
+
+/** Gathers what a run tells and writes it in batches: the window hears of nothing that is not stored. */
+export class RunReport {
+  #metrics: MetricPoint[] = [];
+  #samples: RunSample[] = [];
+  #log: RunLogLine[] = [];
+  #progress: RunProgress | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Of the run that goes on from a checkpoint: what it told after that checkpoint is told again. */
+  #goesBack: boolean;
+
+  constructor(
+    private readonly runId: string,
+    resumed: boolean,
+    private readonly services: ReportServices,
+  ) {
+    this.#goesBack = resumed;
+  }
+
+  progress(progress: RunProgress): void {
+    this.#progress = progress;
+    this.#soon();
+  }
+
+  grew(growth: { metrics: readonly MetricPoint[]; samples: readonly RunSample[]; log: readonly RunLogLine[] }): void {
+    const first = growth.metrics[0];
+    if (this.#goesBack && first) {
+      this.#goesBack = false;
+      this.flush();
+      this.services.histories.forgetFrom(this.runId, first.step);
+    }
+    this.#metrics.push(...growth.metrics);
+    this.#samples.push(...growth.samples);
+    this.#log.push(...growth.log);
+    this.#soon();
+  }
+
+  log(level: RunLogLine["level"], text: string): void {
+    this.grew({ metrics: [], samples: [], log: [{ time: now(), level, text }] });
+  }
+
+  /** Writes and tells what has gathered, now. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const growth = { metrics: this.#metrics, samples: this.#samples, log: this.#log };
+    const progress = this.#progress;
+    this.#metrics = [];
+    this.#samples = [];
+    this.#log = [];
+    this.#progress = undefined;
+    if (growth.metrics.length + growth.samples.length + growth.log.length > 0) {
+      this.services.histories.append(this.runId, growth);
+      this.services.emit("runs", "grew", { id: this.runId, ...growth });
+    }
+    if (progress) this.services.changed(this.services.store.update(this.runId, { progress }));
+  }
+
+  #soon(): void {
+    this.#timer ??= setTimeout(() => this.flush(), intervalMs);
+  }
+}

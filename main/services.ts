@@ -1,0 +1,118 @@
+import { adapterHandlers } from "@main/adapters/handlers";
+import { AdapterLibrary } from "@main/adapters/library";
+import { Scoring } from "@main/adapters/score";
+import { appHandlers, deviceHandlers } from "@main/app/handlers";
+import { datasetHandlers } from "@main/datasets/handlers";
+import { DatasetLibrary } from "@main/datasets/library";
+import { DatasetView } from "@main/datasets/view";
+import { EngineHost } from "@main/engine/host";
+import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
+import { AdapterExport } from "@main/exports/export-adapter";
+import { exportHandlers } from "@main/exports/handlers";
+import { runHandlers } from "@main/jobs/handlers";
+import { RunHistories } from "@main/jobs/history";
+import { Planning } from "@main/jobs/planning";
+import { RunQueue } from "@main/jobs/queue";
+import { RunStore } from "@main/jobs/store";
+import { modelHandlers } from "@main/models/handlers";
+import { ModelLibrary } from "@main/models/library";
+import { playgroundHandlers } from "@main/playground/handlers";
+import { Playground } from "@main/playground/playground";
+import { type Starter, seedStarter, starterIn } from "@main/seed";
+import { settingsHandlers } from "@main/settings/handlers";
+import { SettingsStore } from "@main/settings/settings";
+import type { ShellAbilities } from "@main/shell/abilities";
+import type { Places } from "@main/shell/places";
+import { openDataFolder } from "@main/storage/data-folder";
+import { toErrorData } from "@shared/errors";
+import type { HoneContract } from "@shared/ipc/contract";
+import type { Emit, Handlers } from "@shared/ipc/define";
+
+export interface ServiceOptions {
+  readonly dataFolder: string;
+  readonly addonPath: string;
+  readonly spawner: EngineSpawner;
+  readonly emit: Emit<HoneContract>;
+  readonly shell: ShellAbilities;
+  readonly places: Pick<Places, "version" | "starter">;
+  /** Instead of the one in the box; null puts nothing on the shelf. */
+  readonly starter?: Starter | null;
+  /** For tests of small machines; else what the system says. */
+  readonly availableBytes?: () => number;
+}
+
+export interface Services {
+  readonly handlers: Handlers<HoneContract>;
+  /** Brings the run at work to a checkpoint, ends the engines and gives the data folder free. */
+  close(): Promise<void>;
+}
+
+/** Everything that Hone does, wired. Throws "app.second-instance" when the data folder is in use. */
+export async function createServices(options: ServiceOptions): Promise<Services> {
+  const { emit, shell } = options;
+  const { version } = options.places;
+  const starter = options.starter === undefined ? await starterIn(options.places.starter) : options.starter;
+  const { paths, database, lock } = await openDataFolder(options.dataFolder);
+  const engine = (role: EngineRole) =>
+    new EngineHost({
+      role, addonPath: options.addonPath, spawner: options.spawner, onState: (state) => emit("app", "engineChanged", state),
+    });
+  const training = engine("training");
+  const studio = engine("studio");
+
+  const settings = new SettingsStore(database);
+  const store = new RunStore(database);
+  const histories = new RunHistories(database);
+  const models = new ModelLibrary({ database, engine: studio.client, onChanged: (id) => emit("models", "changed", { id }) });
+  const datasets = new DatasetLibrary(database, paths);
+  const view = new DatasetView(datasets, models, settings, studio.client);
+  const adapters = new AdapterLibrary({
+    database, paths, engine: studio.client, models, settings, histories, onChanged: (id) => emit("adapters", "changed", { id }),
+  });
+  const queue = new RunQueue({ engine: training.client, models, datasets, adapters, settings, store, histories, paths, emit });
+  const planning = new Planning({
+    engine: studio.client, models, datasets, view, settings, starterRecipe: starter?.recipe ?? null,
+    ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
+  });
+  const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
+  const scoring = new Scoring({
+    engine: studio.client, adapters, models, datasets, settings,
+    onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
+  });
+  const exports = new AdapterExport({
+    engine: studio.client, adapters, models, datasets, settings, madeBy: `Hone ${version}`,
+    onProgress: (progress) => emit("exports", "progress", progress),
+  });
+
+  await datasets.sweep();
+  if (starter) {
+    // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
+    await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
+      console.error("The starter could not be put on the shelf:", toErrorData(error).message),
+    );
+  }
+  models.resumeDigests();
+  queue.open();
+
+  return {
+    handlers: {
+      app: appHandlers({ version, dataFolder: paths.folder, shell, training, studio }),
+      devices: deviceHandlers(studio),
+      models: modelHandlers(models, store),
+      datasets: datasetHandlers(datasets, view, store, emit),
+      runs: runHandlers({ queue, planning, histories, models, datasets }),
+      adapters: adapterHandlers(adapters, scoring, emit),
+      playground: playgroundHandlers(playground),
+      exports: exportHandlers(exports),
+      settings: settingsHandlers(settings, emit),
+    },
+    close: async () => {
+      await queue.close();
+      models.close();
+      training.close();
+      studio.close();
+      database.close();
+      lock.release();
+    },
+  };
+}

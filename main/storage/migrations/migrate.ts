@@ -1,0 +1,34 @@
+import type { Database } from "@main/storage/database";
+import { first } from "@main/storage/migrations/001-first";
+import { HoneError } from "@shared/errors";
+import { z } from "zod";
+
+/** One step from version `version - 1` to `version`. Never edited after a release; a change is a new step. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [first];
+
+const versionRow = z.object({ user_version: z.int() });
+
+/** Brings the database to the newest version, each step in its own transaction. A database of a newer Hone is refused untouched. */
+export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
+  const newest = steps.at(-1)?.version ?? 0;
+  const found = database.get(versionRow, "PRAGMA user_version")?.user_version ?? 0;
+  if (found > newest) {
+    throw new HoneError(
+      "storage.newer",
+      `The database "${database.path}" has version ${found}; this Hone knows versions up to ${newest}.`,
+      "Open it with the newer Hone that made it, or choose another data folder.",
+    );
+  }
+  for (const { version, sql } of steps) {
+    if (version <= found) continue;
+    database.transaction(() => {
+      database.execute(sql);
+      database.execute(`PRAGMA user_version = ${version}`);
+    });
+  }
+}

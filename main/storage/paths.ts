@@ -1,0 +1,44 @@
+import { join } from "node:path";
+
+/** Where everything lies in the data folder. Ids come from the database, never from outside. */
+export interface DataPaths {
+  readonly folder: string;
+  readonly database: string;
+  readonly lock: string;
+  readonly datasets: string;
+  readonly runs: string;
+  readonly adapters: string;
+  dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
+  run(id: string): {
+    readonly folder: string;
+    readonly train: string;
+    readonly validation: string;
+    readonly checkpoint: string;
+  };
+  adapter(id: string): string;
+}
+
+export function dataPaths(folder: string): DataPaths {
+  return {
+    folder,
+    database: join(folder, "hone.db"),
+    lock: join(folder, "hone.lock"),
+    datasets: join(folder, "datasets"),
+    runs: join(folder, "runs"),
+    adapters: join(folder, "adapters"),
+    dataset: (id) => {
+      const own = join(folder, "datasets", id);
+      return { folder: own, conversations: join(own, "conversations.jsonl"), test: join(own, "test.jsonl") };
+    },
+    run: (id) => {
+      const own = join(folder, "runs", id);
+      return {
+        folder: own,
+        train: join(own, "train.jsonl"),
+        validation: join(own, "validation.jsonl"),
+        checkpoint: join(own, "checkpoint.gguf"),
+      };
+    },
+    adapter: (id) => join(folder, "adapters", `${id}.gguf`),
+  };
+}

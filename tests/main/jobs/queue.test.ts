@@ -1,0 +1,138 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { writeFakeModel } from "../../support/fake-engine";
+import { openStudio, runUntil, startRun, stock } from "../../support/studio";
+
+describe("the queue", () => {
+  it("trains a run to its end and keeps its adapter, curve and log", async () => {
+    const studio = await openStudio();
+    const { model } = await stock(studio);
+    const started = await startRun(studio);
+    const done = await runUntil(studio, started.id, ({ state }) => state === "done");
+    expect(done.progress).toMatchObject({ step: 18, totalSteps: 18 });
+    const [adapter] = await studio.client.adapters.list();
+    expect(adapter).toMatchObject({ id: done.adapterId, modelId: model.id, runId: done.id, origin: "trained", rank: 4, finalValidationLoss: 0.5 });
+    const history = await studio.client.runs.history({ id: done.id });
+    expect(history.metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
+    expect(history.log.map(({ text }) => text)).toEqual(["Training begins.", expect.stringContaining("Finished.")]);
+  });
+
+  it("trains one run after the other in the order of their start", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    const first = await startRun(studio);
+    const second = await startRun(studio);
+    expect(second.state).toBe("queued");
+    const done = await runUntil(studio, second.id, ({ state }) => state === "done");
+    const before = await studio.client.runs.get({ id: first.id });
+    expect(before.state).toBe("done");
+    expect(Date.parse(done.startedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(before.finishedAt ?? ""));
+  });
+
+  it("pauses at a checkpoint and goes on from there without telling a step twice", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const { id } = await startRun(studio);
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 7);
+    const paused = await studio.client.runs.pause({ id });
+    expect(paused).toMatchObject({ state: "paused", resumable: true });
+    const reached = paused.progress?.step ?? 0;
+    expect(reached).toBeLessThan(18);
+    studio.engine.stepMs = 1;
+    await studio.client.runs.continue({ id });
+    await runUntil(studio, id, ({ state }) => state === "done");
+    expect(studio.engine.trained.map(({ resume }) => resume)).toEqual([false, true]);
+    const { metrics } = await studio.client.runs.history({ id });
+    expect(metrics).toHaveLength(18);
+  });
+
+  it("marks a run that loses its engine, keeps its checkpoint and can continue it", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const { id } = await startRun(studio);
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 8);
+    studio.engine.kill("training", "SIGKILL");
+    const failed = await runUntil(studio, id, ({ state }) => state === "failed");
+    expect(failed.error).toMatchObject({ code: "engine.killed" });
+    expect(failed.resumable).toBe(true);
+    studio.engine.stepMs = 1;
+    await studio.client.runs.continue({ id });
+    const done = await runUntil(studio, id, ({ state }) => state === "done");
+    expect(done.error).toBeNull();
+    const { metrics, log } = await studio.client.runs.history({ id });
+    expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
+    expect(log.map(({ level }) => level)).toContain("error");
+  });
+
+  it("goes on with the next run after one has failed", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const first = await startRun(studio);
+    const second = await startRun(studio);
+    await runUntil(studio, first.id, ({ progress }) => (progress?.step ?? 0) >= 1);
+    studio.engine.kill("training", "SIGKILL");
+    await runUntil(studio, second.id, ({ state }) => state === "done");
+    expect((await studio.client.runs.get({ id: first.id })).state).toBe("failed");
+  });
+
+  it("goes on after the app was closed in the middle of a run", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const { id } = await startRun(studio);
+    const waiting = await startRun(studio);
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 4);
+    studio.engine.stepMs = 1;
+    const again = await studio.reopen();
+    await runUntil(again, waiting.id, ({ state }) => state === "done");
+    const done = await again.client.runs.get({ id });
+    expect(done.state).toBe("done");
+    expect(studio.engine.trained.map(({ runId, resume }) => [runId, resume])).toEqual([[id, false], [id, true], [waiting.id, false]]);
+    const { log } = await again.client.runs.history({ id });
+    expect(log.map(({ text }) => text)).toContain("Hone was closed; the run goes on when it is opened again.");
+  });
+
+  it("forgets the files of a cancelled run and refuses to continue it", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const { id } = await startRun(studio);
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 6);
+    expect(await studio.client.runs.cancel({ id })).toMatchObject({ state: "cancelled", resumable: false });
+    expect(existsSync(join(studio.folder, "data", "runs", id))).toBe(false);
+    await expect(studio.client.runs.continue({ id })).rejects.toMatchObject({ code: "run.state" });
+    await studio.client.runs.remove({ id });
+    expect(await studio.client.runs.list()).toEqual([]);
+  });
+
+  it("refuses to go on when the model file has changed", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 20;
+    const { id } = await startRun(studio);
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 6);
+    await studio.client.runs.pause({ id });
+    writeFakeModel(join(studio.folder, "tiny.gguf"), "Another");
+    await studio.client.runs.continue({ id });
+    const failed = await runUntil(studio, id, ({ state }) => state === "failed");
+    expect(failed.error).toMatchObject({ code: "run.model-changed" });
+  });
+
+  it("tells changes of a run at most about five times a second", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 5;
+    const { id } = await startRun(studio, { maxSteps: null, epochs: 8 });
+    const began = Date.now();
+    await runUntil(studio, id, ({ state }) => state === "done");
+    const seconds = (Date.now() - began) / 1000;
+    const grew = studio.news.filter(({ path }) => path === "runs.grew");
+    expect(grew.length).toBeLessThanOrEqual(seconds * 5 + 3);
+    const steps = grew.flatMap(({ payload }) => (payload as { metrics: { step: number }[] }).metrics.map(({ step }) => step));
+    expect(steps).toEqual(Array.from({ length: 144 }, (_, index) => index + 1));
+  });
+});
