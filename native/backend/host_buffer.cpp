@@ -1,5 +1,7 @@
 #include "backend/host_buffer.h"
 
+#include "quant/i2_s.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -31,10 +33,9 @@ class AdoptedBuffer final : public Buffer {
   std::shared_ptr<const void> owner_;
 };
 
-/// I2_S keeps 32 bytes behind its last row.
 size_t stored_bytes(const Tensor& tensor) {
   ensure(tensor.contiguous(), "only contiguous tensors are uploaded or downloaded");
-  const size_t bytes = matrix_bytes(tensor.dtype, tensor.rows, tensor.columns) + (tensor.dtype == DType::I2_S ? 32 : 0);
+  const size_t bytes = matrix_bytes(tensor.dtype, tensor.rows, tensor.columns) + (tensor.dtype == DType::I2_S ? kI2sTailBytes : 0);
   ensure(tensor.offset <= tensor.buffer->bytes() && bytes <= tensor.buffer->bytes() - tensor.offset,
          "a tensor that is uploaded or downloaded lies outside its buffer");
   return bytes;

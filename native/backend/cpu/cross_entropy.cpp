@@ -1,0 +1,64 @@
+#include "ops/cross_entropy.h"
+
+#include "backend/cpu/gemm.h"
+#include "backend/cpu/weight_view.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hone::cpu {
+namespace {
+
+constexpr int64_t kLogits = 1 << 20;  ///< floats of logits kept at a time, 4 MB
+constexpr int64_t kFewestRows = 32;   ///< rows that share one unpacking of the head, whatever the vocabulary
+
+/// One row of logits becomes weight * (softmax - onehot); its loss and hit are stored.
+void finish_row(const RowKernels& rows, const ops::CrossEntropy& op, int64_t n, float* z) {
+  const int64_t vocabulary = op.w.rows, target = *op.targets.row<int32_t>(n);
+  ensure(target >= 0 && target < vocabulary, "cross_entropy: a target lies outside the vocabulary");
+  const float largest = rows.largest(z, vocabulary), of_target = z[target];
+  if (op.correct) *op.correct.row<int32_t>(n) = std::find(z, z + vocabulary, largest) - z == target;
+
+  // Pieces keep the float32 lanes of a sum short; the pieces are added in double.
+  constexpr int64_t kPiece = 4096;
+  double total = 0;
+  for (int64_t v = 0; v < vocabulary; v += kPiece) {
+    total += rows.exponentials(z + v, largest, std::min(kPiece, vocabulary - v));
+  }
+  *op.loss.row<float>(n) = static_cast<float>(static_cast<double>(largest) + std::log(total) - of_target);
+  if (!op.dh && !op.dw) return;
+  const float weight = *op.weights.row<float>(n);
+  rows.scale(z, static_cast<float>(weight / total), vocabulary);
+  z[target] -= weight;
+}
+
+void cross_entropy(Backend& any, const ops::CrossEntropy& op) {
+  CpuBackend& backend = cpu_of(any);
+  const int64_t vocabulary = op.w.rows, width = op.w.columns;
+  const WeightView w(backend.simd, op.w);
+  const PackPanel transposed = w.pack_transposed(), straight = w.pack_straight();
+  const int64_t chunk = std::min(op.h.rows, std::max(kFewestRows, kLogits / vocabulary));
+  float* z = backend.values.get<float>(chunk * vocabulary);
+
+  for (int64_t n0 = 0; n0 < op.h.rows; n0 += chunk) {
+    const int64_t count = std::min(chunk, op.h.rows - n0);
+    const float* h = op.h.row<float>(n0);
+    gemm(backend, count, vocabulary, width, {h, op.h.stride, 1}, transposed, kTileColumns, z, vocabulary, false);
+    backend.pool.parallel_for(count, row_grain(vocabulary * 2), [&](int64_t begin, int64_t end) {
+      for (int64_t n = begin; n < end; ++n) finish_row(backend.simd.rows, op, n0 + n, z + n * vocabulary);
+    });
+    if (op.dh) {
+      gemm(backend, count, width, vocabulary, {z, vocabulary, 1}, straight, w.granule(), op.dh.row<float>(n0),
+           op.dh.stride, false);
+    }
+    if (op.dw) {
+      gemm(backend, vocabulary, width, count, {z, 1, vocabulary}, pack_rows(h, op.h.stride), kTileColumns,
+           op.dw.row<float>(), op.dw.stride, true);
+    }
+  }
+}
+
+const Kernel<ops::CrossEntropy> kernel(BackendKind::cpu, cross_entropy);
+
+}  // namespace
+}  // namespace hone::cpu

@@ -1,0 +1,78 @@
+#include "ops/linear.h"
+
+#include "backend/cpu/gemm.h"
+#include "backend/cpu/ternary.h"
+#include "backend/cpu/weight_view.h"
+
+#include <algorithm>
+
+namespace hone::cpu {
+namespace {
+
+struct RowScratch;
+
+/// Below this many tokens a product is one dot per output: unpacking into panels would cost more.
+constexpr int64_t kFewTokens = 5;
+
+void few_tokens(CpuBackend& backend, const float* x, int64_t stride, const ops::Linear& op) {
+  const Tensor& w = op.w;
+  const WeightView view(backend.simd, w);
+  backend.pool.parallel_for(w.rows, row_grain(w.columns / 4), [&](int64_t begin, int64_t end) {
+    float* scratch = thread_scratch<RowScratch>().get<float>(w.columns);
+    for (int64_t o = begin; o < end; ++o) {
+      for (int64_t t = 0; t < op.x.rows; ++t) {
+        float& out = op.y.row<float>(t)[o];
+        const float sum = view.dot(o, x + t * stride, scratch);
+        out = op.accumulate ? out + sum : sum;
+      }
+    }
+  });
+}
+
+/// Every row of x rounded to 8 bits and back, for matrices that have no integer product.
+void round_rows(CpuBackend& backend, const Tensor& x, float* copy) {
+  const auto& simd = backend.simd;
+  backend.pool.parallel_for(x.rows, row_grain(x.columns), [&](int64_t begin, int64_t end) {
+    int8_t* q = thread_scratch<RowScratch>().get<int8_t>(x.columns);
+    for (int64_t t = begin; t < end; ++t) {
+      const float step = round_row(simd, x.row<float>(t), q, x.columns);
+      for (int64_t i = 0; i < x.columns; ++i) copy[t * x.columns + i] = static_cast<float>(q[i]) * step;
+    }
+  });
+}
+
+void linear(Backend& any, const ops::Linear& op) {
+  CpuBackend& backend = cpu_of(any);
+  if (op.x.rows == 0) return;
+  const float* x = op.x.row<float>();
+  int64_t stride = op.x.stride;
+  if (op.activations == ops::Activations::rounded) {
+    if (is_ternary(op.w.dtype)) return ternary_linear(backend, op);
+    float* copy = backend.inputs.get<float>(op.x.elements());
+    round_rows(backend, op.x, copy);
+    x = copy;
+    stride = op.x.columns;
+  }
+  if (op.x.rows < kFewTokens) return few_tokens(backend, x, stride, op);
+  const WeightView view(backend.simd, op.w);
+  gemm(backend, op.x.rows, op.w.rows, op.w.columns, {x, stride, 1}, view.pack_transposed(), kTileColumns,
+       op.y.row<float>(), op.y.stride, op.accumulate);
+}
+
+void linear_backward(Backend& any, const ops::LinearBackward& op) {
+  const WeightView view(cpu_of(any).simd, op.w);
+  gemm(cpu_of(any), op.dy.rows, op.w.columns, op.w.rows, {op.dy.row<float>(), op.dy.stride, 1}, view.pack_straight(),
+       view.granule(), op.dx.row<float>(), op.dx.stride, op.accumulate);
+}
+
+void linear_weight_gradient(Backend& any, const ops::LinearWeightGradient& op) {
+  gemm(cpu_of(any), op.dw.rows, op.dw.columns, op.x.rows, {op.dy.row<float>(), 1, op.dy.stride},
+       pack_rows(op.x.row<float>(), op.x.stride), kTileColumns, op.dw.row<float>(), op.dw.stride, true);
+}
+
+const Kernel<ops::Linear> linear_kernel(BackendKind::cpu, linear);
+const Kernel<ops::LinearBackward> backward_kernel(BackendKind::cpu, linear_backward);
+const Kernel<ops::LinearWeightGradient> gradient_kernel(BackendKind::cpu, linear_weight_gradient);
+
+}  // namespace
+}  // namespace hone::cpu

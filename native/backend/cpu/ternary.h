@@ -1,0 +1,15 @@
+#pragma once
+
+#include "backend/cpu/backend.h"
+#include "ops/linear.h"
+
+namespace hone::cpu {
+
+/// Rounds a row to 8 bits with one scale; returns the size of one step (absmax / 127).
+float round_row(const Simd& simd, const float* x, int8_t* q, int64_t n);
+
+/// `Linear` for rounded activations and a ternary matrix, in integers: every block contributes
+/// d · Σ (code - 1) q, exact until d is multiplied in.
+void ternary_linear(CpuBackend& backend, const ops::Linear& op);
+
+}  // namespace hone::cpu
