@@ -35,6 +35,9 @@ function addonOrComplaint(path: string): Addon {
   }
 }
 
+// Ctrl+C in a terminal reaches the whole group of processes; the parent decides what becomes of the work.
+process.on("SIGINT", () => undefined);
+
 stepBack();
 const port = parentPort();
 const handlers = workerHandlers({
