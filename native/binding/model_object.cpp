@@ -3,6 +3,7 @@
 #include "binding/adapter_object.h"
 #include "binding/convert.h"
 #include "binding/error.h"
+#include "binding/forecast.h"
 #include "binding/generation_object.h"
 #include "binding/instance.h"
 #include "binding/model_info_object.h"
@@ -13,7 +14,6 @@
 #include "core/error.h"
 #include "gguf/reader.h"
 #include "infer/logits.h"
-#include "train/memory.h"
 
 #include <string>
 #include <utility>
@@ -140,8 +140,7 @@ Napi::Value ModelObject::generate(const Napi::CallbackInfo& info) {
 Napi::Value ModelObject::forecast(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     const Recipe recipe = to_recipe(info[0], "recipe");
-    const Model& model = open_model()->model();
-    const TrainingForecast forecast = forecast_training(model.config(), model.weights(), recipe);
+    const Forecast forecast = forecast_training(open_model()->model(), recipe);
     Napi::Object object = Napi::Object::New(info.Env());
     object.Set("peakBytes", static_cast<double>(forecast.peak_bytes));
     object.Set("trainableParameters", static_cast<double>(forecast.trainable_parameters));
