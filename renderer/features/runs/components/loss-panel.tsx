@@ -1,0 +1,70 @@
+import { loss } from "@renderer/lib/format";
+import { type ChartSeries, Legend, LineChart } from "@renderer/ui/chart/line-chart";
+import { Panel } from "@renderer/ui/panel";
+import { Segmented } from "@renderer/ui/segmented";
+import type { MetricPoint } from "@shared/models/run";
+import { useMemo, useState } from "react";
+import { lossRows } from "../hooks/curves";
+import { describeLoss } from "../hooks/describe";
+
+const buckets = 350;
+
+const train: readonly ChartSeries[] = [
+  { key: "raw", name: "Training, each step", color: "var(--chart-1)", width: 1, opacity: 0.35 },
+  { key: "smooth", name: "Training, smoothed", color: "var(--chart-1)", width: 2 },
+];
+const validation: ChartSeries = {
+  key: "validation",
+  name: "Validation",
+  color: "var(--chart-2)",
+  width: 2,
+  dash: "5 3",
+  dots: true,
+};
+
+export function LossPanel({ metrics }: { readonly metrics: readonly MetricPoint[] }) {
+  const [scale, setScale] = useState<"linear" | "log">("linear");
+  const rows = useMemo(() => lossRows(metrics, buckets), [metrics]);
+  const words = useMemo(() => describeLoss(metrics), [metrics]);
+  const validated = rows.some((row) => row.validation !== null);
+  const series = useMemo(() => (validated ? [...train, validation] : train), [validated]);
+  return (
+    <Panel
+      title="Loss"
+      actions={
+        <Segmented
+          label="Scale"
+          value={scale}
+          onChange={setScale}
+          options={[
+            { value: "linear", label: "Linear" },
+            { value: "log", label: "Log" },
+          ]}
+        />
+      }
+    >
+      {rows.length === 0 ? (
+        <p className="flex h-70 items-center justify-center text-ink-faint">The curve begins with the first step.</p>
+      ) : (
+        <LineChart
+          rows={rows}
+          series={series}
+          height={280}
+          xName="Step"
+          formatY={loss}
+          logarithmic={scale === "log"}
+          fromZero={scale === "linear"}
+          summary={words}
+          footer={
+            <div className="mt-2 flex flex-col gap-1.5">
+              <Legend series={series} />
+              <p aria-hidden className="num text-ink-soft">
+                {words}
+              </p>
+            </div>
+          }
+        />
+      )}
+    </Panel>
+  );
+}

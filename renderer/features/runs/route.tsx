@@ -1,0 +1,17 @@
+import { Redirect, Route, Switch } from "wouter";
+import { NewRunPage } from "./components/new-run-page";
+import { RunPage } from "./components/run-page";
+import { RunsPage } from "./components/runs-page";
+
+export default function RunsRoute() {
+  return (
+    <Switch>
+      <Route path="/runs">{() => <RunsPage />}</Route>
+      <Route path="/runs/new">{() => <NewRunPage />}</Route>
+      <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={decodeURIComponent(id)} />}</Route>
+      <Route>
+        <Redirect to="/runs" replace />
+      </Route>
+    </Switch>
+  );
+}
