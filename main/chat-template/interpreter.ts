@@ -5,14 +5,18 @@ import { HoneError } from "@shared/errors";
 type Node = Parameters<Interpreter["evaluate"]>[0];
 type Scope = Parameters<Interpreter["evaluate"]>[1];
 
-/** Jinja with a budget: steps, nesting and output are counted, and `range` is bounded. */
+/** Jinja with a budget: steps, time, nesting and output are counted, and `range` is bounded. */
 export class LimitedInterpreter extends Interpreter {
+  readonly #deadline = performance.now() + templateLimits.milliseconds;
   #steps = 0;
   #depth = 0;
   #output = 0;
 
   override evaluate(node: Node, scope: Scope): ReturnType<Interpreter["evaluate"]> {
     if (++this.#steps > templateLimits.steps) throw tooMuch(`more than ${templateLimits.steps} steps`);
+    if (this.#steps % 1024 === 0 && performance.now() > this.#deadline) {
+      throw tooMuch(`more than ${templateLimits.milliseconds / 1000} seconds`);
+    }
     if (++this.#depth > templateLimits.depth) throw tooMuch(`nesting deeper than ${templateLimits.depth}`);
     try {
       const result = super.evaluate(node, scope);
@@ -30,6 +34,23 @@ export class LimitedInterpreter extends Interpreter {
     } finally {
       this.#depth -= 1;
     }
+  }
+}
+
+/** A parsed template as far as it is looked at here. */
+interface LooseNode {
+  readonly type?: string;
+  readonly body?: unknown;
+}
+
+/** Puts a text of no length into every loop, so that even a turn with nothing in it passes `evaluate` and is counted. */
+export function countTurns(node: unknown): void {
+  if (Array.isArray(node)) {
+    for (const item of node) countTurns(item);
+  } else if (node !== null && typeof node === "object") {
+    for (const value of Object.values(node)) countTurns(value);
+    const { type, body } = node as LooseNode;
+    if (type === "For" && Array.isArray(body)) body.unshift({ type: "StringLiteral", value: "" });
   }
 }
 

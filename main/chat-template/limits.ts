@@ -2,7 +2,9 @@
 export const templateLimits = {
   sourceCharacters: 1 << 20,
   outputCharacters: 64 << 20,
-  steps: 5_000_000,
+  /** A conversation of a thousand messages takes a hundred thousand. */
+  steps: 2_000_000,
+  milliseconds: 4_000,
   /** Nested evaluations; the JavaScript stack holds more. */
   depth: 1_000,
   rangeLength: 100_000,

@@ -1,6 +1,6 @@
 import { parse, tokenize } from "@huggingface/jinja";
 import { markGeneration, splitMarked } from "@main/chat-template/generation-tags";
-import { LimitedInterpreter, templateScope } from "@main/chat-template/interpreter";
+import { countTurns, LimitedInterpreter, templateScope } from "@main/chat-template/interpreter";
 import { templateLimits } from "@main/chat-template/limits";
 import { HoneError } from "@shared/errors";
 
@@ -91,7 +91,9 @@ function compile(source: string): Program {
     );
   }
   try {
-    return parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+    const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
+    countTurns(program);
+    return program;
   } catch (error) {
     throw templateError(error, "The chat template cannot be read");
   }
