@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/tokenizer/spm_merge.h"
 #include "model/tokenizer/tokenizer.h"
 
 namespace hone {
@@ -15,6 +16,7 @@ class SpmTokenizer final : public Tokenizer {
   std::string plain_piece(std::string_view text) const override;
 
  private:
+  spm::Joints joints_;
   int32_t byte_tokens_[256];  ///< "<0x0A>", the raw byte, or the unknown token; -1 where there is none of them
 };
 
