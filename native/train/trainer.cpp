@@ -4,10 +4,11 @@
 #include "ops/adamw.h"
 #include "ops/elementwise.h"
 #include "train/checkpoint.h"
-#include "train/data_order.h"
 #include "train/fingerprint.h"
 #include "train/optimizer.h"
+#include "train/run_plan.h"
 #include "train/schedule.h"
+#include "train/streams.h"
 #include "train/training_pass.h"
 
 #include <algorithm>
@@ -20,9 +21,6 @@ namespace hone {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// Streams of the recipe's seed.
-enum Stream : uint64_t { kAdapterStream = 1, kOrderStream = 2, kDropoutStream = 3 };
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -133,10 +131,9 @@ struct Trainer::Impl {
   std::string data_digest;
   int64_t truncated = 0;
   std::unique_ptr<LoraAdapter> adapter, gradients, m, v;
-  std::unique_ptr<DataOrder> order;
+  std::optional<RunPlan> plan;
   std::unique_ptr<TrainingPass> pass;
   GradientNorm norm;
-  int64_t row_limit = 0;  ///< tokens of the longest row
 
   int64_t steps_done = 0;
   int64_t updates = 0;  ///< steps that changed the weights: t of AdamW
@@ -162,23 +159,15 @@ struct Trainer::Impl {
                       std::to_string(truncated) + " were cut to " + std::to_string(limit) + " tokens",
                   "Check that the examples have answers, and that the length limit leaves room for them.");
     }
-    order = std::make_unique<DataOrder>(lengths_of(data.train),
-                                        OrderOptions{.epochs = recipe.epochs,
-                                                     .max_steps = recipe.max_steps,
-                                                     .batch_size = recipe.batch_size,
-                                                     .batch_tokens = recipe.batch_tokens,
-                                                     .accumulation = recipe.accumulation,
-                                                     .seed = derive_key(recipe.seed, kOrderStream)});
+    plan.emplace(plan_run(recipe, lengths_of(data.train), longest_of(data.validation)));
     adapter = make_adapter(backend, config, recipe, start);
     gradients = LoraAdapter::like(backend, *adapter);
     m = LoraAdapter::like(backend, *adapter);
     v = LoraAdapter::like(backend, *adapter);
 
-    const int64_t longest = std::max(longest_of(data.train), longest_of(data.validation));
-    row_limit = recipe.packing ? std::max(order->longest_batch(), longest) : longest;
     pass = std::make_unique<TrainingPass>(backend, config, weights,
-                                          PassOptions{.tokens = row_limit,
-                                                      .positions = longest,
+                                          PassOptions{.tokens = plan->row_tokens,
+                                                      .positions = plan->longest,
                                                       .checkpointing = recipe.checkpointing,
                                                       .activations = recipe.activations,
                                                       .gradients = true},
@@ -191,9 +180,9 @@ struct Trainer::Impl {
   }
 
   /// The rows of a step, in the order in which they run.
-  std::vector<TrainingRow> rows_of(const StepPlan& plan) const {
+  std::vector<TrainingRow> rows_of(const StepPlan& step) const {
     std::vector<TrainingRow> rows;
-    for (const auto& batch : plan) {
+    for (const auto& batch : step) {
       for (const uint32_t index : batch) {
         if (!recipe.packing || index == batch.front()) rows.emplace_back();
         rows.back().append(data.train[index].tokens, data.train[index].targets);
@@ -217,10 +206,10 @@ struct Trainer::Impl {
   }
 
   bool step(StepReport& report) {
-    if (steps_done >= order->total_steps() || stop.load()) return false;
+    if (steps_done >= plan->order.total_steps() || stop.load()) return false;
     const auto step_begin = Clock::now();
     report = {};
-    const std::vector<TrainingRow> rows = rows_of(order->step(steps_done));
+    const std::vector<TrainingRow> rows = rows_of(plan->order.step(steps_done));
     for (const auto& row : rows) {
       report.tokens += row.size();
       report.targets += std::count_if(row.targets.begin(), row.targets.end(), [](int32_t t) { return t >= 0; });
@@ -240,7 +229,7 @@ struct Trainer::Impl {
     const Tensor flat = gradients->flat();
     report.gradient_norm = norm.of({&flat, 1});
     report.learning_rate = learning_rate_at(recipe.schedule, recipe.learning_rate, recipe.warmup_steps, recipe.floor,
-                                            steps_done, order->total_steps());
+                                            steps_done, plan->order.total_steps());
     report.loss = report.targets > 0 ? sums.loss / static_cast<double>(report.targets) : 0;
     if (report.targets == 0) {
       report.skipped = "the examples of this step have no token to learn";
@@ -256,8 +245,8 @@ struct Trainer::Impl {
     const double now = static_cast<double>(report.tokens) / std::max(1e-9, seconds_since(step_begin));
     rate = rate == 0 ? now : 0.9 * rate + 0.1 * now;
     report.step = steps_done;
-    report.total = order->total_steps();
-    report.epoch = order->epoch_at(steps_done);
+    report.total = plan->order.total_steps();
+    report.epoch = plan->order.epoch_at(steps_done);
     report.tokens_total = tokens_total;
     report.tokens_per_second = rate;
     report.seconds = seconds_since(begin);
@@ -277,8 +266,9 @@ struct Trainer::Impl {
     };
     for (const auto& example : data.validation) {
       if (example.tokens.empty()) continue;
+      if (stop.load()) break;
       const auto length = static_cast<int64_t>(example.tokens.size());
-      if (row.size() > 0 && row.size() + length > row_limit) flush();
+      if (row.size() > 0 && row.size() + length > plan->row_tokens) flush();
       row.append(example.tokens, example.targets);
     }
     if (row.size() > 0) flush();
@@ -294,18 +284,22 @@ struct Trainer::Impl {
   }
 
   TrainingEnd run(TrainingObserver& observer) {
-    stop = false;
     begin = Clock::now();
     const bool validates = longest_of(data.validation) > 0;
-    if (validates && steps_done == 0) observer.on_validation(validate());
+    const auto report_validation = [&] {
+      const ValidationReport result = validate();
+      if (!stop.load()) observer.on_validation(result);
+    };
+    if (validates && steps_done == 0) report_validation();
     StepReport report;
     while (step(report)) {
       observer.on_step(report);
-      const bool last = steps_done == order->total_steps();
+      const bool last = steps_done == plan->order.total_steps();
       const bool due = recipe.validate_every > 0 && steps_done % recipe.validate_every == 0;
-      if (validates && (last || due)) observer.on_validation(validate());
+      if (validates && (last || due)) report_validation();
     }
-    return steps_done == order->total_steps() ? TrainingEnd::finished : TrainingEnd::stopped;
+    stop = false;  // honoured; the next call goes on
+    return steps_done == plan->order.total_steps() ? TrainingEnd::finished : TrainingEnd::stopped;
   }
 
   CheckpointIdentity identity() const {
@@ -329,7 +323,7 @@ void Trainer::request_stop() noexcept { impl_->stop = true; }
 
 int64_t Trainer::steps_done() const noexcept { return impl_->steps_done; }
 
-int64_t Trainer::total_steps() const noexcept { return impl_->order->total_steps(); }
+int64_t Trainer::total_steps() const noexcept { return impl_->plan->order.total_steps(); }
 
 int64_t Trainer::truncated_examples() const noexcept { return impl_->truncated; }
 
@@ -348,7 +342,7 @@ void Trainer::save_checkpoint(const std::string& path) const {
 
 void Trainer::load_checkpoint(const std::string& path) {
   const CheckpointProgress progress = read_checkpoint(
-      path, impl_->identity(), impl_->order->total_steps(),
+      path, impl_->identity(), impl_->plan->order.total_steps(),
       {{"adapter", impl_->adapter->flat()}, {"m", impl_->m->flat()}, {"v", impl_->v->flat()}}, impl_->backend);
   impl_->steps_done = progress.step;
   impl_->updates = progress.updates;

@@ -1,0 +1,66 @@
+#include "train/memory.h"
+
+#include <algorithm>
+
+namespace hone {
+namespace {
+
+constexpr int64_t kFloat = 4;
+constexpr int64_t kHeadRows = 64;               // rows of logits a backend keeps at a time
+constexpr int64_t kTileBytes = 3 << 20;         // per thread: unpacked weights, attention tiles
+
+int64_t padded(int64_t elements) { return (elements + 15) / 16 * 16; }
+
+/// Floats per token that BlockState holds.
+int64_t state_floats(const ModelConfig& c) {
+  const int64_t q = c.query_width(), k = c.key_width();
+  return q + 2 * k + (c.head_norms ? q + k : 0) + q + c.heads + c.dim + 2 * c.feed_forward;
+}
+
+int64_t scratch_floats(const ModelConfig& c) {
+  return c.dim + (c.sub_norms ? c.query_width() : 0) + c.feed_forward;
+}
+
+int64_t backward_floats(const ModelConfig& c, bool scales) {
+  const int64_t q = c.query_width(), k = c.key_width(), f = c.feed_forward;
+  const int64_t sub = c.sub_norms || c.head_norms ? q : 0;
+  return c.dim + (c.sub_norms ? f : 0) + f + q + sub + q + 2 * k + (scales ? std::max({c.dim, f, q}) : 0);
+}
+
+}  // namespace
+
+MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& weights, const Recipe& recipe,
+                               int64_t row_tokens, int64_t longest, unsigned threads) {
+  const int64_t n = row_tokens;
+  bool scales = false;
+  for (const auto& layer : weights.layers) {
+    for (const auto& projection : layer.projections) scales = scales || projection.scale;
+  }
+  int64_t parameters = 0;
+  for (const auto projection : recipe.projections) {
+    parameters += padded(recipe.rank * config.inputs(projection)) + padded(recipe.rank * config.outputs(projection));
+  }
+  const auto targets = static_cast<int64_t>(recipe.projections.size());
+  const int64_t u = targets * recipe.rank;
+  // An adapter on few projections may begin above q, k, v, but every layer has one: all inputs are kept.
+  const int64_t inputs = (config.layers + 1) * config.dim;
+  const int64_t states = recipe.checkpointing ? 0 : config.layers * (state_floats(config) + u);
+  const int64_t block = recipe.checkpointing ? state_floats(config) + u : 0;
+  const int64_t row_vectors = 8;  // ids, positions, targets, …
+  const int64_t rope = std::min(longest, n) * config.rope.dimensions;
+
+  const auto bytes = [](int64_t floats) { return static_cast<size_t>(floats * kFloat); };
+  MemoryForecast forecast;
+  forecast.weights = weights.bytes;
+  forecast.adapter = bytes(4 * config.layers * parameters);
+  forecast.stored = bytes(n * (inputs + states));
+  forecast.working = bytes(n * (block + scratch_floats(config) + backward_floats(config, scales) + config.dim));
+  forecast.head = bytes(n * (2 * config.dim + row_vectors) + rope + 2 * kHeadRows * config.vocabulary);
+  forecast.scratch = static_cast<size_t>(kTileBytes) * std::max(1u, threads);
+  const size_t sum = forecast.weights + forecast.adapter + forecast.stored + forecast.working + forecast.head +
+                     forecast.scratch;
+  forecast.total = sum + sum / 20;
+  return forecast;
+}
+
+}  // namespace hone

@@ -1,0 +1,298 @@
+#include "train/trainer.h"
+
+#include "support/test.h"
+#include "train/memory.h"
+#include "train/run_plan.h"
+#include "train/training_fixture.h"
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+using namespace hone;
+using namespace hone::test;
+
+namespace {
+
+constexpr const char* kModel = "llama-tq2_0.gguf";
+
+std::vector<Example> examples(int count, int32_t vocabulary, int shift = 0) {
+  std::vector<Example> all;
+  for (int i = 0; i < count; ++i) {
+    Example example;
+    const int length = 8 + (i * 5) % 11;
+    for (int j = 0; j < length; ++j) {
+      example.tokens.push_back((7 * (i + shift) + 3 * j) % vocabulary);
+      example.targets.push_back(j >= 3);
+    }
+    all.push_back(std::move(example));
+  }
+  return all;
+}
+
+struct Setting {
+  std::unique_ptr<Backend> backend = make_cpu_backend(2);
+  std::shared_ptr<const Model> model = Model::load(model_fixture(kModel), *backend);
+  Recipe recipe;
+  TrainingData data;
+
+  Setting() {
+    recipe.rank = 4;
+    recipe.learning_rate = 5e-3f;
+    recipe.max_steps = 6;
+    recipe.batch_size = 3;
+    recipe.accumulation = 2;
+    recipe.warmup_steps = 2;
+    recipe.dropout = 0.1f;
+    const auto vocabulary = static_cast<int32_t>(model->config().vocabulary);
+    data.train = examples(16, vocabulary);
+    data.validation = examples(3, vocabulary, 100);
+  }
+
+  std::unique_ptr<Trainer> trainer(const LoraAdapter* start = nullptr) const {
+    return std::make_unique<Trainer>(*backend, model->config(), model->weights(), recipe, data, start);
+  }
+
+  std::vector<float> result(Trainer& trainer) const { return values_of(*backend, trainer.adapter().flat()); }
+};
+
+struct Recorder : TrainingObserver {
+  std::vector<StepReport> steps;
+  std::vector<ValidationReport> validations;
+  std::function<void()> after_step = [] {};
+
+  void on_step(const StepReport& report) override {
+    steps.push_back(report);
+    after_step();
+  }
+  void on_validation(const ValidationReport& report) override { validations.push_back(report); }
+};
+
+}  // namespace
+
+TEST("a run learns its examples and reports every step") {
+  Setting setting;
+  setting.recipe.max_steps = 40;
+  setting.recipe.dropout = 0;
+  setting.recipe.validate_every = 20;
+  const auto trainer = setting.trainer();
+  Recorder recorder;
+  CHECK(trainer->run(recorder) == TrainingEnd::finished);
+  CHECK_EQUAL(recorder.steps.size(), 40u);
+  CHECK_AT_MOST(recorder.steps.back().loss, 0.3 * recorder.steps.front().loss);
+  CHECK_EQUAL(recorder.steps.back().total, 40);
+  CHECK_EQUAL(recorder.validations.size(), 3u);  // before the first step, at 20, at the end
+  CHECK_EQUAL(recorder.validations.front().step, 0);
+  CHECK(recorder.validations.front().loss > 0);
+  CHECK(recorder.steps.front().gradient_norm > 0);
+  CHECK(recorder.steps.front().tokens_per_second > 0);
+  CHECK_AT_MOST(std::abs(recorder.steps.front().learning_rate - 2.5e-3f), 1e-9f);  // half of the warm-up
+}
+
+TEST("a run that was stopped, saved and resumed ends with the same bits as the unbroken one") {
+  for (const bool checkpointing : {true, false}) {
+    Setting setting;
+    setting.recipe.checkpointing = checkpointing;
+    const auto whole = setting.trainer();
+    Recorder recorder;
+    CHECK(whole->run(recorder) == TrainingEnd::finished);
+
+    const std::string path = temporary_folder() + "/run.checkpoint";
+    const auto first = setting.trainer();
+    Recorder stopping;
+    stopping.after_step = [&] {
+      if (first->steps_done() == 3) first->request_stop();
+    };
+    CHECK(first->run(stopping) == TrainingEnd::stopped);
+    CHECK_EQUAL(first->steps_done(), 3);
+    first->save_checkpoint(path);
+
+    const auto second = setting.trainer();
+    second->load_checkpoint(path);
+    CHECK_EQUAL(second->steps_done(), 3);
+    Recorder rest;
+    CHECK(second->run(rest) == TrainingEnd::finished);
+    CHECK(setting.result(*second) == setting.result(*whole));
+    CHECK_EQUAL(rest.steps.back().loss, recorder.steps.back().loss);
+    CHECK_EQUAL(rest.steps.back().tokens_total, recorder.steps.back().tokens_total);
+
+    // The stopped trainer itself can go on, too.
+    CHECK(first->run(stopping) == TrainingEnd::finished);
+    CHECK(setting.result(*first) == setting.result(*whole));
+  }
+}
+
+TEST("checkpointing changes no bit of the result") {
+  Setting setting;
+  Recorder ignored;
+  const auto again = setting.trainer();
+  again->run(ignored);
+  setting.recipe.checkpointing = false;
+  const auto kept = setting.trainer();
+  kept->run(ignored);
+  CHECK(setting.result(*again) == setting.result(*kept));
+}
+
+TEST("a checkpoint of another recipe, other data or another model is refused") {
+  Setting setting;
+  const std::string path = temporary_folder() + "/run.checkpoint";
+  setting.trainer()->save_checkpoint(path);
+  Setting other;
+  other.recipe.learning_rate = 1e-3f;
+  CHECK_ERROR("checkpoint.mismatch", other.trainer()->load_checkpoint(path));
+  Setting less;
+  less.data.train.pop_back();
+  CHECK_ERROR("checkpoint.mismatch", less.trainer()->load_checkpoint(path));
+  Setting larger;
+  larger.model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *larger.backend);
+  CHECK_ERROR("checkpoint.mismatch", larger.trainer()->load_checkpoint(path));
+  CHECK_ERROR("checkpoint.mismatch", setting.trainer()->load_checkpoint(model_fixture(kModel)));
+}
+
+TEST("accumulation, packing and one large batch give the same gradients") {
+  for (const auto& [label, backend] : host_backends()) {
+    const auto model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *backend);
+    const auto loaded = read_adapter(model_fixture("lora-bitnet-tq2_0.gguf"), model->config(), *backend);
+    const auto documents = examples(4, static_cast<int32_t>(model->config().vocabulary));
+    int64_t targets = 0;
+    TrainingRow packed;
+    for (const auto& document : documents) packed.append(document.tokens, document.targets);
+    for (const int32_t target : packed.targets) targets += target >= 0;
+    const float weight = 1.0f / static_cast<float>(targets);
+
+    const auto one = LoraAdapter::like(*backend, *loaded.adapter);
+    const auto four = LoraAdapter::like(*backend, *loaded.adapter);
+    const auto pass_into = [&](const LoraAdapter& gradients) {
+      return std::make_unique<TrainingPass>(*backend, model->config(), model->weights(),
+                                            PassOptions{.tokens = packed.size(), .positions = 32},
+                                            std::vector<ActiveAdapter>{{loaded.adapter.get(), 1}}, loaded.adapter.get(),
+                                            &gradients);
+    };
+    const double whole = pass_into(*one)->learn(packed, weight).loss;
+    const auto pass = pass_into(*four);
+    double sum = 0;
+    for (const auto& document : documents) {
+      TrainingRow row;
+      row.append(document.tokens, document.targets);
+      sum += pass->learn(row, weight).loss;
+    }
+    CHECK_AT_MOST(std::abs(whole - sum), 1e-3);
+    const double error = relative_error(values_of(*backend, four->flat()), values_of(*backend, one->flat()));
+    report(std::string(label) + " relative difference " + std::to_string(error));
+    CHECK_AT_MOST(error, 1e-5);
+  }
+}
+
+TEST("micro-batches of 4 x 1 and 1 x 4 examples follow the same course") {
+  Setting setting;
+  setting.recipe.dropout = 0;
+  std::vector<std::vector<double>> losses;
+  for (const bool many : {false, true}) {
+    for (const bool packing : {false, true}) {
+      setting.recipe.batch_size = many ? 1 : 4;
+      setting.recipe.accumulation = many ? 4 : 1;
+      setting.recipe.packing = packing;
+      Recorder recorder;
+      setting.trainer()->run(recorder);
+      losses.emplace_back();
+      for (const auto& step : recorder.steps) losses.back().push_back(step.loss);
+    }
+  }
+  for (const auto& course : losses) {
+    for (size_t i = 0; i < course.size(); ++i) CHECK_AT_MOST(std::abs(course[i] - losses[0][i]), 2e-3 * losses[0][i]);
+  }
+}
+
+TEST("data that cannot teach is refused, and cut examples are counted") {
+  Setting setting;
+  setting.recipe.max_length = 3;  // answers begin at token 3
+  CHECK_ERROR("data.nothing-to-learn", setting.trainer());
+  setting.recipe.max_length = 10;
+  CHECK_EQUAL(setting.trainer()->truncated_examples(),
+              std::count_if(setting.data.train.begin(), setting.data.train.end(), [](auto& e) { return e.tokens.size() > 10; }) +
+                  std::count_if(setting.data.validation.begin(), setting.data.validation.end(), [](auto& e) { return e.tokens.size() > 10; }));
+  setting.data.train[2].tokens[1] = 1 << 20;
+  CHECK_ERROR("data.token", setting.trainer());
+  setting.data.train.clear();
+  CHECK_ERROR("data.empty", setting.trainer());
+}
+
+TEST("settings out of range are refused by name") {
+  const auto refused = [](const std::function<void(Recipe&)>& change) {
+    Setting setting;
+    change(setting.recipe);
+    CHECK_ERROR("recipe.value", setting.trainer());
+  };
+  refused([](Recipe& r) { r.rank = 0; });
+  refused([](Recipe& r) { r.learning_rate = std::numeric_limits<float>::quiet_NaN(); });
+  refused([](Recipe& r) { r.dropout = 1; });
+  refused([](Recipe& r) { r.projections.clear(); });
+  refused([](Recipe& r) { r.projections = {Projection::q, Projection::q}; });
+  refused([](Recipe& r) { r.max_length = 1 << 30; });
+  refused([](Recipe& r) { r.accumulation = 0; });
+}
+
+TEST("a diverged step is skipped and says so") {
+  Setting setting;
+  const auto trainer = setting.trainer();
+  std::vector<float> broken(static_cast<size_t>(trainer->adapter().pairs()[0].b.elements()), std::numeric_limits<float>::infinity());
+  const auto before = setting.result(*trainer);
+  setting.backend->upload(trainer->adapter().pairs()[0].b, broken.data());
+  const auto damaged = setting.result(*trainer);
+  StepReport report;
+  CHECK(trainer->step(report));
+  CHECK(!report.skipped.empty());
+  CHECK(setting.result(*trainer) == damaged);
+}
+
+TEST("training goes on from an adapter, if it has the shape of the recipe") {
+  Setting setting;
+  const auto first = setting.trainer();
+  Recorder recorder;
+  first->run(recorder);
+  const auto second = setting.trainer(&first->adapter());
+  CHECK(setting.result(*second) == setting.result(*first));
+  setting.recipe.rank = 8;
+  CHECK_ERROR("recipe.value", setting.trainer(&first->adapter()));
+}
+
+TEST("the same seed gives the same adapter, another seed another one, on any number of threads") {
+  std::vector<std::vector<float>> results;
+  for (const unsigned threads : {2u, 1u, 2u}) {
+    Setting setting;
+    setting.backend = make_cpu_backend(threads);
+    setting.model = Model::load(model_fixture(kModel), *setting.backend);
+    if (results.size() == 2) setting.recipe.seed = 9;
+    const auto trainer = setting.trainer();
+    Recorder recorder;
+    trainer->run(recorder);
+    results.push_back(setting.result(*trainer));
+  }
+  CHECK(results[0] == results[1]);
+  CHECK(results[0] != results[2]);
+}
+
+TEST("the memory forecast counts what a run allocates") {
+  for (const auto* name : {"llama-tq2_0.gguf", "bitnet-scale-tq2_0.gguf", "qwen3-q8_0.gguf"}) {
+    for (const bool checkpointing : {true, false}) {
+      Setting setting;
+      setting.model = Model::load(model_fixture(name), *setting.backend);
+      setting.recipe.checkpointing = checkpointing;
+      const auto trainer = setting.trainer();
+      StepReport report;
+      trainer->step(report);
+      std::vector<int64_t> lengths;
+      int64_t longest = 0;
+      for (const auto& example : setting.data.train) lengths.push_back(static_cast<int64_t>(example.tokens.size()));
+      for (const auto& example : setting.data.validation) longest = std::max(longest, static_cast<int64_t>(example.tokens.size()));
+      const RunPlan plan = plan_run(setting.recipe, lengths, longest);
+      const auto& config = setting.model->config();
+      const MemoryForecast forecast =
+          forecast_memory(config, setting.model->weights(), setting.recipe, plan.row_tokens, plan.longest, 2);
+      const size_t kernels = 2 * 64 * static_cast<size_t>(config.vocabulary) * sizeof(float);
+      CHECK_EQUAL(forecast.adapter + forecast.stored + forecast.working + forecast.head - kernels, report.memory_bytes);
+      CHECK(forecast.total > forecast.weights + report.memory_bytes);
+    }
+  }
+}
