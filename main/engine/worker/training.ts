@@ -1,4 +1,4 @@
-import { settleRecipe, stepsOf } from "@main/engine/settle-recipe";
+import { settleRecipe } from "@main/engine/settle-recipe";
 import type { OpenModel, OpenModels } from "@main/engine/worker/models";
 import { type LoadedRows, loadRows } from "@main/engine/worker/rows-file";
 import { takeSamples } from "@main/engine/worker/samples";
@@ -7,6 +7,7 @@ import type { NativeTraining } from "@shared/engine/addon";
 import type { EngineContract, TrainInput } from "@shared/engine/protocol";
 import { HoneError, toErrorData } from "@shared/errors";
 import type { Emit } from "@shared/ipc/define";
+import { totalSteps } from "@shared/models/steps";
 
 type StopHow = "checkpoint" | "discard";
 
@@ -62,17 +63,17 @@ export class TrainingRun {
     const train = await this.#load(model, this.#input.trainFile.path, "training");
     const validation = await this.#load(model, this.#input.validationFile.path, "validation");
     if (train.count === 0) throw nothingToLearn(train);
-    const totalSteps = stepsOf(recipe, train.count);
+    const steps = totalSteps(recipe, train.count);
     const learned = train.rows.mask.reduce((sum, bit) => sum + bit, 0);
     this.#news.log(
       "info",
-      `${train.count} rows with ${train.tokens} tokens, ${learned} of them learned; ${validation.count} rows for validation; ${totalSteps} steps.`,
+      `${train.count} rows with ${train.tokens} tokens, ${learned} of them learned; ${validation.count} rows for validation; ${steps} steps.`,
     );
     this.#checkStop();
-    this.#news.phase("training", totalSteps);
+    this.#news.phase("training", steps);
     const training = model.native.train(
       {
-        recipe: settleRecipe(recipe, totalSteps),
+        recipe: settleRecipe(recipe, steps),
         train: train.rows,
         validation: validation.rows,
         checkpointPath,
