@@ -81,10 +81,11 @@ TEST("a missing folder and too little space are told before anything is written"
 }
 
 TEST("system errors become words with a way out") {
-  CHECK_EQUAL(file_error(ENOSPC, "write", "/a/b", "file.write").code(), "disk.full");
-  CHECK_EQUAL(file_error(EDQUOT, "write", "/a/b", "file.write").code(), "disk.full");
-  CHECK_EQUAL(file_error(EACCES, "write", "/a/b", "file.write").code(), "file.permission");
-  CHECK_EQUAL(file_error(EIO, "write", "/a/b", "file.write").code(), "file.write");
+  const auto code = [](int number) -> std::string { return file_error(number, "write", "/a/b", "file.write").code(); };
+  CHECK_EQUAL(code(ENOSPC), "disk.full");
+  CHECK_EQUAL(code(EDQUOT), "disk.full");
+  CHECK_EQUAL(code(EACCES), "file.permission");
+  CHECK_EQUAL(code(EIO), "file.write");
   CHECK_EQUAL(std::string(file_error(ENOENT, "open", "/a/b", "file.read").what()),
               "cannot open \"/a/b\": there is no such file or folder");
 }
