@@ -139,7 +139,7 @@ Napi::Value ModelObject::generate(const Napi::CallbackInfo& info) {
 
 Napi::Value ModelObject::forecast(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
-    const Recipe recipe = to_recipe(info[0], "recipe");
+    const Recipe recipe = to_recipe(info[0], "recipe").recipe;
     const Forecast forecast = forecast_training(open_model()->model(), recipe);
     Napi::Object object = Napi::Object::New(info.Env());
     object.Set("peakBytes", static_cast<double>(forecast.peak_bytes));

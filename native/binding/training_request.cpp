@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace hone::binding {
 namespace {
@@ -62,9 +63,10 @@ int64_t parts_of(int64_t batch_size, int64_t wanted) {
 
 }  // namespace
 
-Recipe to_recipe(const Napi::Value& value, const std::string& name) {
+SettledRecipe to_recipe(const Napi::Value& value, const std::string& name) {
   const Fields fields(value, name);
-  Recipe recipe;
+  SettledRecipe settled;
+  Recipe& recipe = settled.recipe;
   recipe.rank = fields.integer("rank", 1, 1 << 20);
   recipe.alpha = static_cast<float>(fields.number("alpha", -kAny, kAny));
   recipe.rank_stabilised = fields.boolean("rankStabilised");
@@ -84,15 +86,16 @@ Recipe to_recipe(const Napi::Value& value, const std::string& name) {
   recipe.checkpointing = fields.boolean("activationCheckpointing");
   recipe.validate_every = fields.integer("validateEvery", 0, kSteps);
   recipe.seed = static_cast<uint64_t>(fields.integer("seed", 0, (int64_t{1} << 53) - 1));
-  return recipe;
+  settled.checkpoint_every = fields.integer("checkpointEvery", 0, kSteps);
+  return settled;
 }
 
 TrainingRequest to_training_request(const Napi::Value& value) {
   const Fields fields(value, "request");
   TrainingRequest request;
-  request.recipe = to_recipe(fields.get("recipe"), "request.recipe");
-  request.checkpoint_every =
-      Fields(fields.get("recipe"), "request.recipe").integer("checkpointEvery", 0, kSteps);
+  SettledRecipe settled = to_recipe(fields.get("recipe"), "request.recipe");
+  request.recipe = std::move(settled.recipe);
+  request.checkpoint_every = settled.checkpoint_every;
   request.data.train = to_examples(fields.get("train"), "request.train");
   request.data.validation = to_examples(fields.get("validation"), "request.validation");
   request.checkpoint_path = fields.string("checkpointPath");

@@ -6,8 +6,14 @@
 
 namespace hone::binding {
 
-/// `NativeRecipe`. `batchSize` examples are computed in equal parts, at least `accumulation` of them.
-Recipe to_recipe(const Napi::Value& value, const std::string& name);
+/// `NativeRecipe` in the engine's words.
+struct SettledRecipe {
+  Recipe recipe;
+  int64_t checkpoint_every = 0;  ///< steps; 0: only at the end
+};
+
+/// `batchSize` examples are computed in equal parts, at least `accumulation` of them.
+SettledRecipe to_recipe(const Napi::Value& value, const std::string& name);
 
 /// `NativeTrainRequest`, copied.
 TrainingRequest to_training_request(const Napi::Value& value);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { addon, errorOf, fixture, largestDifference, modelFixture, reference, withModel } from "./support/addon";
-import { tempFolder } from "../support/temp-folder";
 import { describe, expect, it } from "vitest";
+import { tempFolder } from "../support/temp-folder";
+import { addon, errorOf, fixture, largestDifference, modelFixture, reference, withModel } from "./support/addon";
 
 describe("devices", () => {
   it("names the CPU with its memory, threads and instruction set", () => {
@@ -42,7 +42,11 @@ describe("inspect", () => {
   });
 
   it("reports a choice of the person as such", async () => {
-    const model = await addon.openModel(modelFixture("bitnet-tq2_0"), { device: "cpu", threads: 1, activation: "relu2" });
+    const model = await addon.openModel(modelFixture("bitnet-tq2_0"), {
+      device: "cpu",
+      threads: 1,
+      activation: "relu2",
+    });
     expect(model.info.activation).toMatchObject({ kind: "relu2", source: "chosen" });
     model.close();
   });
@@ -88,7 +92,10 @@ describe("adapter files", () => {
     const folder = await tempFolder();
     const half = `${folder}/half.gguf`;
     const full = `${folder}/full.gguf`;
-    await addon.convertAdapter(modelFixture("lora-llama-f16"), half, { type: "f16", metadata: { "hone.note": "twice as small" } });
+    await addon.convertAdapter(modelFixture("lora-llama-f16"), half, {
+      type: "f16",
+      metadata: { "hone.note": "twice as small" },
+    });
     await addon.convertAdapter(half, full, { type: "f32", metadata: {} });
     expect(readFileSync(half).length).toBeLessThan(0.6 * readFileSync(full).length);
     expect(readFileSync(full).includes("twice as small")).toBe(true);
@@ -103,7 +110,10 @@ describe("adapter files", () => {
   it("never let metadata change what they are, nor leave half a file behind", async () => {
     const folder = await tempFolder();
     const convert = (key: string) => () =>
-      addon.convertAdapter(modelFixture("lora-llama-f16"), `${folder}/out.gguf`, { type: "f32", metadata: { [key]: "x" } });
+      addon.convertAdapter(modelFixture("lora-llama-f16"), `${folder}/out.gguf`, {
+        type: "f32",
+        metadata: { [key]: "x" },
+      });
     expect((await errorOf(convert("general.architecture"))).code).toBe("adapter.metadata");
     expect((await errorOf(convert("adapter.lora.alpha"))).code).toBe("adapter.metadata");
     expect(readdirSync(folder)).toEqual([]);

@@ -42,7 +42,11 @@ describe("generation", () => {
 
   it("streams the text of its tokens, whole characters only", async () => {
     await withModel("llama-f16", async (model) => {
-      const { text, pieces, tokens: chosen } = await answer(model, greedy(40, { temperature: 2, topK: 0, topP: 1, minP: 0 }));
+      const {
+        text,
+        pieces,
+        tokens: chosen,
+      } = await answer(model, greedy(40, { temperature: 2, topK: 0, topP: 1, minP: 0 }));
       expect(pieces.every((piece) => piece.length > 0)).toBe(true);
       expect(text).toBe(model.decode(chosen, { showSpecial: false }));
     });
@@ -74,15 +78,18 @@ describe("generation", () => {
       const { reason, tokens: chosen } = await answer(model, greedy(100), prompt);
       expect(["context", "end"]).toContain(reason);
       if (reason === "context") expect(chosen.length).toBe(4);
-      const tooLong = await errorOf(() => answer(model, greedy(1), new Int32Array(model.info.contextLength + 1).fill(50)));
+      const tooLong = await errorOf(() =>
+        answer(model, greedy(1), new Int32Array(model.info.contextLength + 1).fill(50)),
+      );
       expect(tooLong.code).toBe("generate.context");
     });
   });
 
   it("stops at once when told to", async () => {
     await withModel("llama-f16", async (model) => {
-      const generation = model.generate({ prompt: tokens, adapters: [], sampling: greedy(400, { repetitionPenalty: 1.3 }) }, () =>
-        generation.stop(),
+      const generation = model.generate(
+        { prompt: tokens, adapters: [], sampling: greedy(400, { repetitionPenalty: 1.3 }) },
+        () => generation.stop(),
       );
       const { reason, tokens: chosen } = await generation.done;
       expect(["stopped", "end"]).toContain(reason);

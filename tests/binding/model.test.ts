@@ -1,6 +1,15 @@
-import { addon, errorOf, fixture, greedy, largestDifference, modelFixture, reference, withModel } from "./support/addon";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import {
+  addon,
+  errorOf,
+  fixture,
+  greedy,
+  largestDifference,
+  modelFixture,
+  reference,
+  withModel,
+} from "./support/addon";
 
 describe("a model", () => {
   it("turns text into tokens with byte ranges, and back", async () => {
@@ -88,11 +97,13 @@ describe("a model", () => {
       const logits = (tokens: Int32Array) => model.logits(tokens, { adapters: [] });
       expect((await errorOf(() => logits(Int32Array.of(-1)))).code).toBe("generate.token");
       expect((await errorOf(() => logits(Int32Array.of(model.info.vocabularySize)))).code).toBe("generate.token");
-      expect((await errorOf(() => logits(new Int32Array())))).toMatchObject({ code: "generate.prompt" });
+      expect(await errorOf(() => logits(new Int32Array()))).toMatchObject({ code: "generate.prompt" });
       const tooLong = await errorOf(() => logits(new Int32Array(model.info.contextLength + 1)));
       expect(tooLong.code).toBe("generate.context");
       expect(tooLong.message).toContain(String(model.info.contextLength));
-      expect((await errorOf(() => model.decode(Int32Array.of(1 << 30), { showSpecial: true }))).code).toBe("generate.token");
+      expect((await errorOf(() => model.decode(Int32Array.of(1 << 30), { showSpecial: true }))).code).toBe(
+        "generate.token",
+      );
     });
   });
 

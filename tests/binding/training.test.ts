@@ -2,7 +2,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { NativeStep, NativeTraining, TrainObserver } from "@shared/engine/addon";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp-folder";
-import { addon, errorOf, largestDifference, recipe, reference, rows, silent, trainRequest, withModel } from "./support/addon";
+import {
+  addon,
+  errorOf,
+  largestDifference,
+  recipe,
+  reference,
+  rows,
+  silent,
+  trainRequest,
+  withModel,
+} from "./support/addon";
 
 /** Keeps everything that a run reports. */
 function recorder() {
@@ -22,7 +32,10 @@ describe("training", () => {
     const folder = await tempFolder();
     await withModel("bitnet-tq2_0", async (model) => {
       const { steps, validations, observer } = recorder();
-      const request = trainRequest(folder, { validation: rows(3), recipe: recipe({ totalSteps: 20, validateEvery: 5 }) });
+      const request = trainRequest(folder, {
+        validation: rows(3),
+        recipe: recipe({ totalSteps: 20, validateEvery: 5 }),
+      });
       const end = await model.train(request, observer).done;
       expect(end).toEqual({ end: "finished", step: 20 });
 
@@ -39,7 +52,11 @@ describe("training", () => {
       expect(validations.at(-1)?.loss).toBeLessThan(validations[0]?.loss as number);
       expect(validations.at(-1)?.tokenAccuracy).toBeGreaterThanOrEqual(0);
 
-      expect(await addon.inspectAdapter(request.adapterPath)).toMatchObject({ name: "test adapter", rank: 4, alpha: 8 });
+      expect(await addon.inspectAdapter(request.adapterPath)).toMatchObject({
+        name: "test adapter",
+        rank: 4,
+        alpha: 8,
+      });
       const adapter = await model.openAdapter(request.adapterPath);
       const { tokens } = reference("bitnet-tq2_0");
       const base = await model.logits(tokens, { adapters: [] });
@@ -137,7 +154,16 @@ describe("training", () => {
     const folder = await tempFolder();
     await withModel("bitnet-tq2_0", async (model) => {
       const prompt = reference("bitnet-tq2_0").tokens;
-      const sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 1, maxTokens: 10, stop: [] };
+      const sampling = {
+        temperature: 0,
+        topK: 0,
+        topP: 1,
+        minP: 0,
+        repetitionPenalty: 1,
+        seed: 1,
+        maxTokens: 10,
+        stop: [],
+      };
       const alone = await model.generate({ prompt, adapters: [], sampling }, () => {}).done;
       const training = model.train(trainRequest(folder, { recipe: recipe({ totalSteps: 10_000 }) }), silent);
       const beside = await model.generate({ prompt, adapters: [], sampling }, () => {}).done;
@@ -152,8 +178,13 @@ describe("training", () => {
       [1, 2, 4, 6].map(async (accumulation) => {
         const folder = await tempFolder();
         const { steps, observer } = recorder();
-        await withModel("llama-q8_0", (model) =>
-          model.train(trainRequest(folder, { recipe: recipe({ batchSize: 6, accumulation, totalSteps: 4 }) }), observer).done,
+        await withModel(
+          "llama-q8_0",
+          (model) =>
+            model.train(
+              trainRequest(folder, { recipe: recipe({ batchSize: 6, accumulation, totalSteps: 4 }) }),
+              observer,
+            ).done,
         );
         expect(steps.every(({ tokens }) => tokens === 6 * 16 || tokens === 2 * 16)).toBe(true);
         return steps.at(-1)?.loss as number;
@@ -191,7 +222,9 @@ describe("training", () => {
         errorOf(() => model.train(trainRequest(folder, changes), silent).done);
       expect((await failure({ train: rows(0) })).code).toBe("data.empty");
       const all = rows(2);
-      expect((await failure({ train: { ...all, mask: new Uint8Array(all.mask.length) } })).code).toBe("data.nothing-to-learn");
+      expect((await failure({ train: { ...all, mask: new Uint8Array(all.mask.length) } })).code).toBe(
+        "data.nothing-to-learn",
+      );
       const wrong = { ...all, tokens: all.tokens.map(() => 1 << 20) };
       expect((await failure({ train: wrong })).code).toBe("data.token");
       expect((await failure({ resume: true })).code).toBe("file.missing");

@@ -15,7 +15,11 @@ export const fixture = (name: string) => fileURLToPath(new URL(`tests/fixtures/$
 export const modelFixture = (name: string) => fixture(`models/${name}.gguf`);
 
 /** A model as a scope: open within `body`, closed after it. */
-export async function withModel<T>(name: string, body: (model: NativeModel) => Promise<T> | T, threads = 2): Promise<T> {
+export async function withModel<T>(
+  name: string,
+  body: (model: NativeModel) => Promise<T> | T,
+  threads = 2,
+): Promise<T> {
   const model = await addon.openModel(modelFixture(name), { device: "cpu", threads });
   try {
     return await body(model);
@@ -80,7 +84,10 @@ export const recipe = (changes: Partial<NativeRecipe> = {}): NativeRecipe => ({
 
 /** `count` rows of `length` tokens with a pattern that can be learned; the second half of each row is learned. */
 export function rows(count: number, length = 16): NativeRows {
-  const tokens = Int32Array.from({ length: count * length }, (_, i) => 40 + ((Math.floor(i / length) % 4) * 7 + (i % length) * 3) % 200);
+  const tokens = Int32Array.from(
+    { length: count * length },
+    (_, i) => 40 + (((Math.floor(i / length) % 4) * 7 + (i % length) * 3) % 200),
+  );
   return {
     tokens,
     mask: Uint8Array.from(tokens, (_, i) => (i % length >= length / 2 ? 1 : 0)),
