@@ -32,7 +32,7 @@ struct Forward {
     last = std::clamp<int64_t>(last, first, count);
     if (last > first) {
       const float largest = std::max(state.largest, rows.largest(row + first, last - first));
-      const float keep = std::exp(state.largest - largest);
+      const float keep = largest == state.largest ? 1 : std::exp(state.largest - largest);
       state.total = state.total * keep + rows.exponentials(row + first, largest, last - first);
       if (keep != 1) rows.scale(o, keep, d);
       state.largest = largest;
@@ -76,17 +76,18 @@ struct Forward {
       const int64_t count = std::min(kKeyTile, op.past + t1 - s0);
       const int64_t skipped = std::max<int64_t>(0, s0 - op.past - t0);  // queries before the first key of the tile
       const int64_t m = queries - skipped;
+      const Reach reach{op.past + t0 + skipped + 1 - s0};
       transpose_rows(matrix, op.k.row<float>(s0) + g * d, op.k.stride, count, d, keys, spare);
       for (int64_t x = 0; x < per_group; ++x) {
         const int64_t h = g * per_group + x;
-        tile_scores(matrix, m, count, d, q + (x * queries + skipped) * d, d, keys, scores);
+        tile_scores(matrix, m, count, d, reach, q + (x * queries + skipped) * d, d, keys, scores);
         for (int64_t i = 0; i < m; ++i) {
           const int64_t t = t0 + skipped + i;
           absorb(scores + i * kKeyTile, count, begin(t) - s0, op.past + t + 1 - s0,
                  states[x * queries + skipped + i], op.o.row<float>(t) + h * d);
         }
-        tile_product(matrix, m, d, count, scores, kKeyTile, 1, op.v.row<float>(s0) + g * d, op.v.stride,
-                     op.o.row<float>(t0 + skipped) + h * d, op.o.stride, true, spare);
+        add_product(matrix, m, count, d, scores, reach, op.v.row<float>(s0) + g * d, op.v.stride,
+                    op.o.row<float>(t0 + skipped) + h * d, op.o.stride, spare);
       }
     }
     for (int64_t x = 0; x < per_group; ++x) {

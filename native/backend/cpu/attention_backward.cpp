@@ -59,8 +59,9 @@ struct Backward {
       const float* q = op.q.row<float>(t) + h * d;
       for (int64_t i = 0; i < d; ++i) tile.q[(t - t0) * d + i] = q[i] * op.scale;
     }
-    tile_scores(matrix, t1 - t0, count, d, tile.q, d, tile.keys, tile.p);
-    tile_scores(matrix, t1 - t0, count, d, op.d_o.row<float>(t0) + h * d, op.d_o.stride, tile.values, tile.ds);
+    const Reach reach{t0 + 1 - s0};
+    tile_scores(matrix, t1 - t0, count, d, reach, tile.q, d, tile.keys, tile.p);
+    tile_scores(matrix, t1 - t0, count, d, reach, op.d_o.row<float>(t0) + h * d, op.d_o.stride, tile.values, tile.ds);
     for (int64_t t = t0; t < t1; ++t) {
       float* p = tile.p + (t - t0) * kKeyTile;
       float* ds = tile.ds + (t - t0) * kKeyTile;
@@ -77,17 +78,18 @@ struct Backward {
 
   void add_dq(const Tiles& tile, int64_t h, int64_t t0, int64_t t1, int64_t s0, int64_t s1) const {
     const int64_t g = h / per_group;
-    tile_product(backend.simd.matrix, t1 - t0, d, s1 - s0, tile.ds, kKeyTile, 1, op.k.row<float>(s0) + g * d,
-                 op.k.stride, op.dq.row<float>(t0) + h * d, op.dq.stride, true, tile.spare);
+    add_product(backend.simd.matrix, t1 - t0, s1 - s0, d, tile.ds, {t0 + 1 - s0}, op.k.row<float>(s0) + g * d,
+                op.k.stride, op.dq.row<float>(t0) + h * d, op.dq.stride, tile.spare);
   }
 
   void add_dk_dv(const Tiles& tile, int64_t h, int64_t t0, int64_t t1, int64_t s0, int64_t s1) const {
     const MatrixKernels& matrix = backend.simd.matrix;
     const int64_t g = h / per_group;
-    tile_product(matrix, s1 - s0, d, t1 - t0, tile.ds, 1, kKeyTile, op.q.row<float>(t0) + h * d, op.q.stride,
-                 op.dk.row<float>(s0) + g * d, op.dk.stride, true, tile.spare);
-    tile_product(matrix, s1 - s0, d, t1 - t0, tile.p, 1, kKeyTile, op.d_o.row<float>(t0) + h * d, op.d_o.stride,
-                 op.dv.row<float>(s0) + g * d, op.dv.stride, true, tile.spare);
+    const Reach reach{t0 + 1 - s0};
+    add_product_of_transposed(matrix, t1 - t0, s1 - s0, d, tile.ds, reach, op.q.row<float>(t0) + h * d, op.q.stride,
+                              op.dk.row<float>(s0) + g * d, op.dk.stride, tile.spare);
+    add_product_of_transposed(matrix, t1 - t0, s1 - s0, d, tile.p, reach, op.d_o.row<float>(t0) + h * d,
+                              op.d_o.stride, op.dv.row<float>(s0) + g * d, op.dv.stride, tile.spare);
   }
 
   /// dq of queries [t0, t1) of head h.

@@ -11,26 +11,62 @@ namespace hone::cpu {
 inline constexpr int64_t kQueryTile = 64;
 inline constexpr int64_t kKeyTile = 64;
 
-/// c[m, n] (+)= left · right for factors that fit the first caches. `right` has rows `right_row` floats apart; rows
-/// that do not end on 8 floats are copied to `padded` [k][16], which may be null when n is a multiple of 8.
-inline void tile_product(const MatrixKernels& matrix, int64_t m, int64_t n, int64_t k, const float* left,
-                         int64_t left_row, int64_t left_step, const float* right, int64_t right_row, float* c,
-                         int64_t c_row, bool accumulate, float* padded) {
-  for (int64_t j = 0; j < n; j += kTileColumns) {
-    const int64_t width = std::min<int64_t>(kTileColumns, n - j);
-    const float* b = right + j;
-    int64_t b_step = right_row;
-    if (width % 8 != 0) {
-      for (int64_t s = 0; s < k; ++s) {
-        std::memcpy(padded + s * kTileColumns, b + s * right_row, static_cast<size_t>(width) * sizeof(float));
-        std::fill(padded + s * kTileColumns + width, padded + (s + 1) * kTileColumns, 0.0f);
-      }
-      b = padded;
-      b_step = kTileColumns;
-    }
+/// Which elements of a tile of scores can be other than 0: row i reaches columns below `first + i`.
+/// Products skip the rest, six rows at a time.
+struct Reach {
+  int64_t first;
+
+  /// Columns that rows [i, i + kTileRows) of m rows and n columns reach.
+  int64_t columns(int64_t i, int64_t m, int64_t n) const {
+    return std::clamp<int64_t>(first + std::min(i + kTileRows, m) - 1, 0, n);
+  }
+  /// The first row that reaches column j.
+  int64_t row(int64_t j, int64_t m) const { return std::clamp<int64_t>(j - first + 1, 0, m); }
+};
+
+/// A factor of a small product whose rows lie `row` floats apart and may be read in eights, copied if necessary.
+struct RightFactor {
+  const float* data;
+  int64_t row;
+};
+
+/// Columns [j, j + width) of `right` for k rows; widths that are no multiple of 8 are copied to `padded` [k][16].
+inline RightFactor right_columns(const float* right, int64_t right_row, int64_t j, int64_t width, int64_t k,
+                                 float* padded) {
+  if (width % 8 == 0) return {right + j, right_row};
+  for (int64_t s = 0; s < k; ++s) {
+    float* out = padded + s * kTileColumns;
+    std::memcpy(out, right + s * right_row + j, static_cast<size_t>(width) * sizeof(float));
+    std::fill(out + width, out + kTileColumns, 0.0f);
+  }
+  return {padded, kTileColumns};
+}
+
+/// c[m, d] += scores[m, n] · right[n, d].
+inline void add_product(const MatrixKernels& matrix, int64_t m, int64_t n, int64_t d, const float* scores, Reach reach,
+                        const float* right, int64_t right_row, float* c, int64_t c_row, float* padded) {
+  for (int64_t j = 0; j < d; j += kTileColumns) {
+    const int64_t width = std::min<int64_t>(kTileColumns, d - j);
+    const RightFactor b = right_columns(right, right_row, j, width, n, padded);
     for (int64_t i = 0; i < m; i += kTileRows) {
-      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, m - i)), static_cast<int>(width), k,
-                  left + i * left_row, left_row, left_step, b, b_step, c + i * c_row + j, c_row, accumulate);
+      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, m - i)), static_cast<int>(width),
+                  reach.columns(i, m, n), scores + i * kKeyTile, kKeyTile, 1, b.data, b.row, c + i * c_row + j, c_row,
+                  true);
+    }
+  }
+}
+
+/// c[n, d] += scores[m, n]ᵀ · right[m, d].
+inline void add_product_of_transposed(const MatrixKernels& matrix, int64_t m, int64_t n, int64_t d,
+                                      const float* scores, Reach reach, const float* right, int64_t right_row,
+                                      float* c, int64_t c_row, float* padded) {
+  for (int64_t j = 0; j < d; j += kTileColumns) {
+    const int64_t width = std::min<int64_t>(kTileColumns, d - j);
+    const RightFactor b = right_columns(right, right_row, j, width, m, padded);
+    for (int64_t i = 0; i < n; i += kTileRows) {
+      const int64_t row = reach.row(i, m);
+      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, n - i)), static_cast<int>(width), m - row,
+                  scores + row * kKeyTile + i, 1, kKeyTile, b.data + row * b.row, b.row, c + i * c_row + j, c_row, true);
     }
   }
 }
@@ -54,13 +90,14 @@ inline void transpose_rows(const MatrixKernels& matrix, const float* rows, int64
   }
 }
 
-/// scores[m, count] = left[m, d] · rows[count, d]ᵀ for rows packed by `transpose_rows`.
-inline void tile_scores(const MatrixKernels& matrix, int64_t m, int64_t count, int64_t d, const float* left,
+/// scores[m, n] = left[m, d] · rows[n, d]ᵀ for rows packed by `transpose_rows`. Elements out of reach stay undefined.
+inline void tile_scores(const MatrixKernels& matrix, int64_t m, int64_t n, int64_t d, Reach reach, const float* left,
                         int64_t left_row, const float* panels, float* scores) {
-  for (int64_t j = 0; j < count; j += kTileColumns) {
+  for (int64_t j = 0; j < n; j += kTileColumns) {
     for (int64_t i = 0; i < m; i += kTileRows) {
+      if (reach.columns(i, m, n) <= j) continue;
       matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, m - i)),
-                  static_cast<int>(std::min<int64_t>(kTileColumns, count - j)), d, left + i * left_row, left_row, 1,
+                  static_cast<int>(std::min<int64_t>(kTileColumns, n - j)), d, left + i * left_row, left_row, 1,
                   panels + j * d, kTileColumns, scores + i * kKeyTile + j, kKeyTile, false);
     }
   }

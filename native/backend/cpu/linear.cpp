@@ -20,9 +20,12 @@ void few_tokens(CpuBackend& backend, const float* x, int64_t stride, const ops::
   backend.pool.parallel_for(w.rows, row_grain(w.columns / 4), [&](int64_t begin, int64_t end) {
     float* scratch = thread_scratch<RowScratch>().get<float>(w.columns);
     for (int64_t o = begin; o < end; ++o) {
+      // One token reads the row as it is stored; several share its unpacking.
+      const float* row = op.x.rows == 1 ? nullptr : view.weights(o, 0, w.columns, scratch);
       for (int64_t t = 0; t < op.x.rows; ++t) {
         float& out = op.y.row<float>(t)[o];
-        const float sum = view.dot(o, x + t * stride, scratch);
+        const float* input = x + t * stride;
+        const float sum = row ? backend.simd.rows.dot(row, input, w.columns) : view.dot(o, input, scratch);
         out = op.accumulate ? out + sum : sum;
       }
     }

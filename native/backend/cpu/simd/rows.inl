@@ -8,10 +8,12 @@ inline float to_float(int32_t bits) { return __builtin_bit_cast(float, bits); }
 inline int32_t to_bits(float value) { return __builtin_bit_cast(int32_t, value); }
 
 /// e^x within 1e-7 relative. x = n ln2 + r with |r| <= ln2 / 2, a polynomial of degree 6 in r, then the exponent
-/// field. Below -87.3 the result is clamped to about 1e-38, above 88.4 to about 2e38.
-inline float exp_of(float x) {
-  x = x < -87.3f ? -87.3f : x;
-  x = x > 88.3f ? 88.3f : x;
+/// field. The argument is clamped to -87 … 87, so that neither the result nor its inverse is subnormal. Clamping the
+/// bits, as whole numbers, keeps compilers from computing both sides of a choice of floats; value - value brings back
+/// the NaN that it loses.
+inline float exp_of(float value) {
+  const int32_t bits = to_bits(value), size = bits & 0x7fffffff, limit = to_bits(87.0f);
+  const float x = to_float((size < limit ? size : limit) | (bits & ~0x7fffffff));
   const float shifted = x * 1.44269504f + 12582912.0f;  // 1.5 * 2^23: the low bits now hold round(x / ln2)
   const float n = shifted - 12582912.0f;
   const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -21,20 +23,24 @@ inline float exp_of(float x) {
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
-  p = (p * r * r + r) + 1.0f;
+  p = (p * r * r + r) + (1.0f + (value - value));
   return p * to_float((to_bits(shifted) - 0x4b400000 + 127) << 23);
 }
 
-inline double fold(const double* lanes) {
-  double total = 0;
-  for (int j = 0; j < kLanes; ++j) total += lanes[j];
-  return total;
+/// Adds the lanes in halves: 8, 4, 2, 1.
+template <class T>
+inline T fold(T* lanes) {
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int j = 0; j < half; ++j) lanes[j] += lanes[j + half];
+  }
+  return lanes[0];
 }
 
-inline float fold(const float* lanes) {
-  float total = 0;
-  for (int j = 0; j < kLanes; ++j) total += lanes[j];
-  return total;
+inline float largest_lane(float* lanes) {
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int j = 0; j < half; ++j) lanes[j] = lanes[j + half] > lanes[j] ? lanes[j + half] : lanes[j];
+  }
+  return lanes[0];
 }
 
 double sum_squares(const float* x, int64_t n) {
@@ -75,9 +81,7 @@ float largest(const float* x, int64_t n) {
     for (int j = 0; j < kLanes; ++j) lanes[j] = x[i + j] > lanes[j] ? x[i + j] : lanes[j];
   }
   for (int j = 0; i < n; ++i, ++j) lanes[j] = x[i] > lanes[j] ? x[i] : lanes[j];
-  float result = lanes[0];
-  for (int j = 1; j < kLanes; ++j) result = lanes[j] > result ? lanes[j] : result;
-  return result;
+  return largest_lane(lanes);
 }
 
 float largest_magnitude(const float* x, int64_t n) {
@@ -93,9 +97,7 @@ float largest_magnitude(const float* x, int64_t n) {
     const float size = to_float(to_bits(x[i]) & 0x7fffffff);
     lanes[j] = size > lanes[j] ? size : lanes[j];
   }
-  float result = lanes[0];
-  for (int j = 1; j < kLanes; ++j) result = lanes[j] > result ? lanes[j] : result;
-  return result;
+  return largest_lane(lanes);
 }
 
 float exponentials(float* x, float shift, int64_t n) {
@@ -185,9 +187,9 @@ void gate_backward(ops::ActivationKind kind, float* dgate, float* dup, const flo
   switch (kind) {
     case ops::ActivationKind::silu:
       for (int64_t i = 0; i < n; ++i) {
-        const float z = gate[i], u = up[i], s = sigmoid(z);
+        const float z = gate[i], u = up[i], e = exp_of(-z), s = 1.0f / (1.0f + e);
         dup[i] = dy[i] * (z * s);
-        dgate[i] = dy[i] * u * (s * (1.0f + z * (1.0f - s)));
+        dgate[i] = dy[i] * u * (s * (1.0f + z * (e * s)));  // e s is 1 - s without its cancellation
       }
       return;
     case ops::ActivationKind::relu2:

@@ -178,6 +178,8 @@ void tile_of(int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int
         const __m256i x = _mm256_set1_epi32(four);
         pairs[i][0] = _mm256_add_epi16(pairs[i][0], _mm256_maddubs_epi16(left, x));
         pairs[i][1] = _mm256_add_epi16(pairs[i][1], _mm256_maddubs_epi16(right, x));
+        // Keeps the rows in order: the compiler would load all inputs first and run out of registers.
+        asm volatile("" : "+x"(pairs[i][0]), "+x"(pairs[i][1]));
       }
       panel += 64;
       input += 4;

@@ -1,0 +1,182 @@
+#pragma once
+
+#include "backend/backend.h"
+#include "core/random.h"
+#include "quant/codec.h"
+#include "support/test.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// Tensors and backends for the tests of kernels. An op is run on the reference and on the CPU backend with the same
+/// values; views are placed off their alignment and strided, because tails and offsets are where kernels lie.
+namespace hone::test {
+
+/// The CPU backend with a forced instruction set; the variable is restored afterwards.
+inline std::unique_ptr<Backend> cpu_with(const char* isa, unsigned threads = 2) {
+  const char* before = std::getenv("HONE_ISA");
+  const std::string kept = before ? before : "";
+  setenv("HONE_ISA", isa, 1);
+  auto restore = [&] { before ? setenv("HONE_ISA", kept.c_str(), 1) : unsetenv("HONE_ISA"); };
+  try {
+    auto backend = make_cpu_backend(threads);
+    restore();
+    return backend;
+  } catch (...) {
+    restore();
+    throw;
+  }
+}
+
+/// The instruction sets this machine can run.
+inline std::vector<const char*> instruction_sets() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) {
+    return {"scalar", "avx2"};
+  }
+#endif
+  return {"scalar"};
+}
+
+/// Uniform values in [-1, 1), and a normal-ish spread when `cubed`.
+inline std::vector<float> noise(int64_t count, uint64_t key) {
+  std::vector<float> values(static_cast<size_t>(count));
+  for (size_t i = 0; i < values.size(); ++i) values[i] = 2 * random_uniform(key, i) - 1;
+  return values;
+}
+
+/// Everything a scene wrote, one list per tensor.
+using Results = std::vector<std::vector<float>>;
+
+/// Owns the memory of one test's tensors on one backend.
+class Bench {
+ public:
+  explicit Bench(std::unique_ptr<Backend> backend) : backend_(std::move(backend)) {}
+
+  Backend& operator*() { return *backend_; }
+  Backend* operator->() { return backend_.get(); }
+
+  /// float32 [rows, columns] with the given values, `padding` floats after each row and `shift` floats before the first.
+  Tensor floats(int64_t rows, int64_t columns, const std::vector<float>& values, int64_t padding = 0, int64_t shift = 0) {
+    Tensor t = make(DType::F32, rows, columns, columns + padding, static_cast<size_t>(shift) * 4);
+    for (int64_t r = 0; r < rows; ++r) std::copy_n(values.data() + r * columns, columns, t.row<float>(r));
+    return t;
+  }
+
+  Tensor integers(const std::vector<int32_t>& values) {
+    Tensor t = make(DType::I32, static_cast<int64_t>(values.size()), 1, 1, 0);
+    std::copy(values.begin(), values.end(), t.row<int32_t>());
+    return t;
+  }
+
+  Tensor doubles(double value) {
+    Tensor t = make(DType::F64, 1, 1, 1, 0);
+    *t.row<double>() = value;
+    return t;
+  }
+
+  /// A weight matrix of any type. I2_S is packed here, all weights ±scale or 0; IQ4_NL has the layout of Q4_0.
+  Tensor weights(DType dtype, int64_t rows, int64_t columns, const std::vector<float>& values) {
+    const size_t row_bytes = matrix_bytes(dtype, 1, columns);
+    Tensor t = make(dtype, rows, columns, columns, 0);
+    for (int64_t r = 0; r < rows; ++r) {
+      std::byte* row = t.data() + static_cast<size_t>(r) * row_bytes;
+      const float* from = values.data() + r * columns;
+      dtype == DType::I2_S ? pack_i2_s(from, row, columns)
+                           : encode_row(dtype == DType::IQ4_NL ? DType::Q4_0 : dtype, from, row, columns);
+    }
+    if (dtype == DType::I2_S) {
+      const float scale = 0.375f;
+      std::memcpy(t.data() + row_bytes * static_cast<size_t>(rows), &scale, 4);
+    }
+    return t;
+  }
+
+ private:
+  static void pack_i2_s(const float* values, std::byte* row, int64_t columns) {
+    for (int64_t i = 0; i < columns; ++i) {
+      const unsigned code = values[i] > 0.3f ? 2 : values[i] < -0.3f ? 0 : 1;
+      std::byte& byte = row[i / 128 * 32 + i % 32];
+      const int shift = static_cast<int>(6 - i % 128 / 32 * 2);
+      byte = (byte & ~(std::byte{3} << shift)) | (std::byte(code) << shift);
+    }
+  }
+
+  Tensor make(DType dtype, int64_t rows, int64_t columns, int64_t stride, size_t offset) {
+    buffers_.push_back(backend_->allocate(matrix_bytes(dtype, rows, stride) + offset + 64));
+    std::memset(buffers_.back()->host(), 0, buffers_.back()->bytes());
+    return {buffers_.back().get(), offset, dtype, rows, columns, stride};
+  }
+
+  std::unique_ptr<Backend> backend_;
+  std::vector<std::unique_ptr<Buffer>> buffers_;
+};
+
+/// All elements of a float32 view, without padding.
+inline std::vector<float> values_of(const Tensor& t) {
+  std::vector<float> values;
+  for (int64_t r = 0; r < t.rows; ++r) values.insert(values.end(), t.row<float>(r), t.row<float>(r) + t.columns);
+  return values;
+}
+
+/// Largest difference relative to the root mean square of `expected` (or absolute where that is below 1e-6).
+inline double difference(const std::vector<float>& found, const std::vector<float>& expected) {
+  if (found.size() != expected.size()) return INFINITY;
+  double largest = 0, squares = 0;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const double gap = std::fabs(static_cast<double>(found[i]) - expected[i]);
+    if (!(gap <= largest)) largest = gap;  // keeps NaN
+    squares += static_cast<double>(expected[i]) * expected[i];
+  }
+  return largest / std::max(1e-6, std::sqrt(squares / std::max<size_t>(1, found.size())));
+}
+
+/// Runs `scene` on the reference and on every instruction set; the results must agree within `tolerance`.
+/// A scene builds its tensors on the bench, runs its op and returns everything it wrote.
+template <class Scene>
+void check_against_reference(const Scene& scene, double tolerance, const std::string& label) {
+  Bench reference(make_reference_backend());
+  const Results expected = scene(reference);
+  for (const char* isa : instruction_sets()) {
+    Bench cpu(cpu_with(isa));
+    const Results found = scene(cpu);
+    CHECK_EQUAL(found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); ++i) {
+      const double gap = difference(found[i], expected[i]);
+      if (!(gap <= tolerance)) {
+        fail(__FILE__, __LINE__, (label + ", " + isa + ", result " + std::to_string(i)).c_str(), gap, tolerance);
+      }
+    }
+  }
+}
+
+/// The scene gives the same bits with 1, 2 and 3 threads, on every instruction set.
+template <class Scene>
+void check_thread_independence(const Scene& scene, const std::string& label) {
+  for (const char* isa : instruction_sets()) {
+    Bench one(cpu_with(isa, 1));
+    const Results expected = scene(one);
+    for (const unsigned threads : {2u, 3u}) {
+      Bench many(cpu_with(isa, threads));
+      const Results found = scene(many);
+      for (size_t i = 0; i < found.size(); ++i) {
+        if (std::memcmp(found[i].data(), expected[i].data(), found[i].size() * sizeof(float)) != 0) {
+          fail(__FILE__, __LINE__, (label + ", " + isa).c_str(), threads, "one thread");
+        }
+      }
+    }
+  }
+}
+
+/// Both of the above.
+template <class Scene>
+void check_scene(const Scene& scene, double tolerance, const std::string& label) {
+  check_against_reference(scene, tolerance, label);
+  check_thread_independence(scene, label);
+}
+
+}  // namespace hone::test

@@ -1,0 +1,173 @@
+#include "ops/linear.h"
+
+#include "backend/backends.h"
+
+namespace hone::test {
+namespace {
+
+struct Shape {
+  int64_t tokens, in, out;
+};
+
+std::string text(const Shape& s) {
+  return std::to_string(s.tokens) + " x " + std::to_string(s.in) + " x " + std::to_string(s.out);
+}
+
+constexpr Shape kOddShapes[] = {{1, 1, 1},   {2, 3, 7},     {3, 7, 31},    {7, 31, 33},     {5, 33, 17},    {31, 257, 15},
+                                {1, 257, 9}, {4, 33, 257},  {33, 257, 64}, {97, 300, 130},  {200, 513, 129}};
+
+auto linear_scene(const Shape& s, DType dtype, ops::Activations activations, bool accumulate) {
+  return [=](Bench& bench) {
+    const Tensor x = bench.floats(s.tokens, s.in, noise(s.tokens * s.in, 1), 3, 1);
+    const Tensor w = bench.weights(dtype, s.out, s.in, noise(s.out * s.in, 2));
+    const Tensor y = bench.floats(s.tokens, s.out, noise(s.tokens * s.out, 3), 5, 3);
+    bench->run(ops::Linear{x, w, y, activations, accumulate});
+    return Results{values_of(y)};
+  };
+}
+
+auto backward_scene(const Shape& s, DType dtype, bool accumulate) {
+  return [=](Bench& bench) {
+    const Tensor dy = bench.floats(s.tokens, s.out, noise(s.tokens * s.out, 4), 1, 3);
+    const Tensor w = bench.weights(dtype, s.out, s.in, noise(s.out * s.in, 5));
+    const Tensor dx = bench.floats(s.tokens, s.in, noise(s.tokens * s.in, 6), 7, 1);
+    bench->run(ops::LinearBackward{dy, w, dx, accumulate});
+    return Results{values_of(dx)};
+  };
+}
+
+constexpr DType kBlockTypes[] = {DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,   DType::IQ4_NL,
+                                 DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K,   DType::TQ1_0,
+                                 DType::TQ2_0, DType::I2_S};
+constexpr DType kTernaryTypes[] = {DType::TQ1_0, DType::TQ2_0, DType::I2_S};
+
+}  // namespace
+
+TEST("linear agrees with the reference for floats of odd shapes, strides and offsets") {
+  for (const Shape& s : kOddShapes) {
+    for (const DType dtype : {DType::F32, DType::F16, DType::BF16}) {
+      for (const bool accumulate : {false, true}) {
+        check_against_reference(linear_scene(s, dtype, ops::Activations::exact, accumulate), 2e-5, text(s));
+        check_against_reference(backward_scene(s, dtype, accumulate), 2e-5, "backward " + text(s));
+      }
+    }
+  }
+}
+
+TEST("linear agrees with the reference for every block type") {
+  for (const DType dtype : kBlockTypes) {
+    for (const Shape& s : {Shape{1, 512, 33}, Shape{3, 256, 7}, Shape{7, 512, 31}, Shape{70, 768, 50}}) {
+      const std::string label = std::string(traits(dtype).name) + " " + text(s);
+      check_against_reference(linear_scene(s, dtype, ops::Activations::exact, false), 2e-5, label);
+      check_against_reference(backward_scene(s, dtype, true), 2e-5, "backward " + label);
+    }
+  }
+}
+
+TEST("rounded products of ternary matrices are exact up to the sum of the block scales") {
+  for (const DType dtype : kTernaryTypes) {
+    for (const Shape& s : {Shape{1, 256, 1}, Shape{1, 1536, 33}, Shape{4, 512, 17}, Shape{5, 256, 16}, Shape{61, 768, 50},
+                           Shape{130, 1024, 257}}) {
+      for (const bool accumulate : {false, true}) {
+        check_against_reference(linear_scene(s, dtype, ops::Activations::rounded, accumulate), 3e-6,
+                                std::string(traits(dtype).name) + " " + text(s));
+      }
+    }
+  }
+}
+
+TEST("inputs of matrices without an integer product are rounded all the same") {
+  for (const DType dtype : {DType::F32, DType::F16, DType::Q8_0}) {
+    for (const Shape& s : {Shape{2, 256, 9}, Shape{40, 512, 33}}) {
+      check_against_reference(linear_scene(s, dtype, ops::Activations::rounded, false), 2e-5, text(s));
+    }
+  }
+}
+
+TEST("the unused code 3 of TQ2_0 counts twice, in every product and with the largest inputs") {
+  const auto scene = [](int64_t tokens, ops::Activations activations) {
+    return [=](Bench& bench) {
+      const Tensor x = bench.floats(tokens, 512, std::vector<float>(tokens * 512, -1.0f));
+      const Tensor w = bench.weights(DType::TQ2_0, 20, 512, noise(20 * 512, 2));
+      for (int64_t r = 0; r < 20; ++r) std::memset(w.data() + r * 132, r % 2 ? 0xff : 0xaa, 64);
+      const Tensor y = bench.floats(tokens, 20, noise(tokens * 20, 3));
+      bench->run(ops::Linear{x, w, y, activations, false});
+      return Results{values_of(y)};
+    };
+  };
+  for (const int64_t tokens : {1, 9}) {
+    check_against_reference(scene(tokens, ops::Activations::rounded), 3e-6, "rounded");
+    check_against_reference(scene(tokens, ops::Activations::exact), 2e-5, "exact");
+  }
+}
+
+TEST("a row of zeros rounds to zeros") {
+  for (const DType dtype : {DType::TQ2_0, DType::F32}) {
+    check_against_reference(
+        [=](Bench& bench) {
+          const Tensor x = bench.floats(9, 256, std::vector<float>(9 * 256, 0.0f));
+          const Tensor w = bench.weights(dtype, 18, 256, noise(18 * 256, 2));
+          const Tensor y = bench.floats(9, 18, noise(9 * 18, 3));
+          bench->run(ops::Linear{x, w, y, ops::Activations::rounded, false});
+          for (const float value : values_of(y)) CHECK_EQUAL(value, 0.0f);
+          return Results{values_of(y)};
+        },
+        0, "zeros");
+  }
+}
+
+TEST("the weight gradient agrees with the reference") {
+  for (const Shape& s : kOddShapes) {
+    check_against_reference(
+        [=](Bench& bench) {
+          const Tensor dy = bench.floats(s.tokens, s.out, noise(s.tokens * s.out, 4), 1, 3);
+          const Tensor x = bench.floats(s.tokens, s.in, noise(s.tokens * s.in, 6), 7, 1);
+          const Tensor dw = bench.floats(s.out, s.in, noise(s.out * s.in, 5), 2, 1);
+          bench->run(ops::LinearWeightGradient{dy, x, dw});
+          return Results{values_of(dw)};
+        },
+        2e-5, text(s));
+  }
+}
+
+TEST("products do not depend on the number of threads") {
+  for (const Shape& s : {Shape{1, 1024, 512}, Shape{150, 512, 96}, Shape{260, 256, 256}, Shape{40, 256, 700}}) {
+    for (const DType dtype : {DType::F32, DType::Q8_0, DType::TQ2_0}) {
+      check_thread_independence(linear_scene(s, dtype, ops::Activations::exact, true), text(s));
+      check_thread_independence(linear_scene(s, dtype, ops::Activations::rounded, true), "rounded " + text(s));
+      check_thread_independence(backward_scene(s, dtype, true), "backward " + text(s));
+    }
+  }
+  check_thread_independence(
+      [](Bench& bench) {
+        const Tensor dy = bench.floats(300, 256, noise(300 * 256, 4));
+        const Tensor x = bench.floats(300, 512, noise(300 * 512, 6));
+        const Tensor dw = bench.floats(256, 512, noise(256 * 512, 5));
+        bench->run(ops::LinearWeightGradient{dy, x, dw});
+        return Results{values_of(dw)};
+      },
+      "weight gradient");
+}
+
+TEST("a product of no tokens does nothing") {
+  for (const char* isa : instruction_sets()) {
+    Bench bench(cpu_with(isa));
+    const Tensor w = bench.weights(DType::F32, 4, 8, noise(32, 1));
+    const Tensor x = bench.floats(0, 8, {}), y = bench.floats(0, 4, {});
+    bench->run(ops::Linear{x, w, y, ops::Activations::rounded, false});
+    bench->run(ops::LinearBackward{y, w, x, false});
+  }
+}
+
+TEST("shapes that do not fit are refused before anything is computed") {
+  Bench bench(make_reference_backend());
+  const Tensor x = bench.floats(2, 8, noise(16, 1)), w = bench.floats(3, 8, noise(24, 2));
+  const Tensor y = bench.floats(2, 4, noise(8, 3));
+  CHECK_ERROR("internal", (bench->run(ops::Linear{x, w, y}), 0));
+  Tensor outside = y;
+  outside.columns = 3;
+  outside.rows = 1000;
+  CHECK_ERROR("internal", (bench->run(ops::Linear{x, w, outside}), 0));
+}
+
+}  // namespace hone::test
