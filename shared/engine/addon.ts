@@ -52,7 +52,7 @@ export interface NativeModel {
    * answer ends and `done` rejects with what was thrown.
    */
   generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
-  /** Peak bytes of a training run, from shapes alone. */
+  /** Peak bytes of a training run whose rows fill `contextLength`, from shapes alone; lower it to the longest row that there is. */
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
   train(request: NativeTrainRequest, observer: TrainObserver): NativeTraining;
   close(): void;
