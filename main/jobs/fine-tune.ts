@@ -11,7 +11,7 @@ import { withFileErrors } from "@main/storage/file-error";
 import { isFile } from "@main/storage/files";
 import type { DataPaths } from "@main/storage/paths";
 import type { TrainInput } from "@shared/engine/protocol";
-import { type ErrorData, fromErrorData, HoneError, toErrorData } from "@shared/errors";
+import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 
 export interface FineTuneServices {
   readonly engine: EngineClient;
@@ -26,7 +26,8 @@ export interface FineTuneServices {
 export type FineTuneEnd =
   | { readonly end: "finished"; readonly adapterId: string }
   | { readonly end: "stopped" }
-  | { readonly end: "failed"; readonly error: ErrorData };
+  /** `told`: the engine has already put the error into the log. */
+  | { readonly end: "failed"; readonly error: ErrorData; readonly told: boolean };
 
 type StopHow = "checkpoint" | "discard";
 
@@ -48,7 +49,11 @@ export class FineTune {
       if (this.#stop) return { end: "stopped" };
       this.report.log("info", input.resume ? "Going on from the last checkpoint." : "Training begins.");
       const end = await this.#train(input);
-      if (end.end === "failed") throw fromErrorData(end.error ?? unexplained);
+      if (end.end === "failed") {
+        const error = end.error ?? unexplained;
+        // A process that is gone had no chance to say why.
+        return { end: "failed", error, told: end.error !== null && !error.code.startsWith("engine.") };
+      }
       if (end.end === "stopped") return { end: "stopped" };
       // The adapter's card takes its losses from what is stored.
       this.report.flush();
@@ -56,7 +61,7 @@ export class FineTune {
       this.report.log("info", `Finished. The adapter is kept as "${adapter.name}" (${adapter.digest.slice(0, 8)}).`);
       return { end: "finished", adapterId: adapter.id };
     } catch (error) {
-      return { end: "failed", error: toErrorData(error) };
+      return { end: "failed", error: toErrorData(error), told: false };
     }
   }
 
@@ -90,7 +95,7 @@ export class FineTune {
       recipe,
       trainFile: { path: files.train },
       validationFile: { path: files.validation },
-      learnAll: dataset?.format === "text",
+      learnAll: this.run.learnAll,
       checkpointPath: files.checkpoint,
       resume: await isFile(files.checkpoint),
       adapterPath: paths.adapter(id),
@@ -99,7 +104,7 @@ export class FineTune {
         "hone.dataset.sha256": this.run.datasetDigest,
         "hone.recipe": JSON.stringify(recipe),
       },
-      samplePrompts: dataset?.format === "text" ? [] : await samplePrompts(files),
+      samplePrompts: this.run.learnAll ? [] : await samplePrompts(files),
     };
     return { input, baseDigest };
   }

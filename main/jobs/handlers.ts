@@ -25,7 +25,7 @@ export function runHandlers({ queue, planning, histories, models, datasets }: Ru
       const dataset = datasets.get(datasetId);
       return queue.add({
         name: name ?? `${dataset.name} on ${models.get(modelId).info.name}`,
-        modelId, datasetId, datasetDigest: dataset.digest, goal, recipe,
+        modelId, datasetId, datasetDigest: dataset.digest, learnAll: dataset.format === "text", goal, recipe,
       });
     },
     pause: ({ id }) => queue.pause(id),

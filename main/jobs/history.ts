@@ -79,6 +79,16 @@ export class RunHistories {
     });
   }
 
+  /** Seconds of work up to and including the last step before `step`; 0 when there is none. */
+  elapsedBefore(runId: string, step: number): number {
+    const found = this.database.get(
+      z.object({ elapsed: z.number().nullable() }),
+      "SELECT MAX(elapsed_seconds) AS elapsed FROM metrics WHERE run_id = @runId AND step < @step",
+      { runId, step },
+    );
+    return found?.elapsed ?? 0;
+  }
+
   /** The last losses, for the adapter's card. */
   finalLosses(runId: string): { readonly train: number | null; readonly validation: number | null } {
     const last = (column: string) =>

@@ -34,6 +34,7 @@ export interface NewRun {
   readonly modelId: string;
   readonly datasetId: string;
   readonly datasetDigest: string;
+  readonly learnAll: boolean;
   readonly goal: Goal;
   readonly recipe: Recipe;
 }
@@ -170,8 +171,8 @@ export class RunQueue {
       await this.#deleteFiles(id);
       this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
     } else if (end.end === "failed") {
-      const rest = this.#hasCheckpoint(id) ? " The run can continue from its last checkpoint." : "";
-      report.log("error", `${end.error.message}${rest}`);
+      if (!end.told) report.log("error", end.error.message);
+      if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();
       this.#change(id, { state: "failed", finishedAt: now(), error: end.error });
     } else if (intent === "cancel") {
@@ -220,7 +221,7 @@ export class RunQueue {
     return record;
   }
 
-  #toRecord({ baseDigest: _, datasetDigest: __, ...run }: StoredRun): RunRecord {
+  #toRecord({ baseDigest: _, datasetDigest: __, learnAll: ___, ...run }: StoredRun): RunRecord {
     const open = run.state === "paused" || run.state === "failed" || run.state === "queued";
     return { ...run, resumable: open && this.#hasCheckpoint(run.id) };
   }

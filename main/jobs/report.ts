@@ -25,6 +25,8 @@ export class RunReport {
   #timer: NodeJS.Timeout | undefined;
   /** Of the run that goes on from a checkpoint: what it told after that checkpoint is told again. */
   #goesBack: boolean;
+  /** Seconds of work before this stretch; the engine counts each from 0. */
+  #elapsedBefore = 0;
 
   constructor(
     private readonly runId: string,
@@ -32,10 +34,11 @@ export class RunReport {
     private readonly services: ReportServices,
   ) {
     this.#goesBack = resumed;
+    if (resumed) this.#elapsedBefore = services.histories.elapsedBefore(runId, Number.MAX_SAFE_INTEGER);
   }
 
   progress(progress: RunProgress): void {
-    this.#progress = progress;
+    this.#progress = { ...progress, elapsedSeconds: progress.elapsedSeconds + this.#elapsedBefore };
     this.#soon();
   }
 
@@ -45,8 +48,11 @@ export class RunReport {
       this.#goesBack = false;
       this.flush();
       this.services.histories.forgetFrom(this.runId, first.step);
+      this.#elapsedBefore = this.services.histories.elapsedBefore(this.runId, first.step);
     }
-    this.#metrics.push(...growth.metrics);
+    for (const point of growth.metrics) {
+      this.#metrics.push({ ...point, elapsedSeconds: point.elapsedSeconds + this.#elapsedBefore });
+    }
     this.#samples.push(...growth.samples);
     this.#log.push(...growth.log);
     this.#soon();

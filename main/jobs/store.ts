@@ -9,6 +9,8 @@ export interface StoredRun extends Omit<RunRecord, "resumable"> {
   /** Of the model file the run was trained on; set when it first starts. */
   readonly baseDigest: string | null;
   readonly datasetDigest: string;
+  /** Plain text: every token is learned. Kept here since the dataset may be removed before the run ends. */
+  readonly learnAll: boolean;
 }
 
 const progressSchema: z.ZodType<RunProgress> = z.object({
@@ -26,7 +28,7 @@ const progressSchema: z.ZodType<RunProgress> = z.object({
 const row = z
   .object({
     id: z.string(), name: z.string(), note: z.string(), model_id: z.string(), base_digest: z.string().nullable(),
-    dataset_id: z.string(), dataset_digest: z.string(), goal: goalSchema, recipe: jsonColumn(recipeSchema),
+    dataset_id: z.string(), dataset_digest: z.string(), learn_all: z.int(), goal: goalSchema, recipe: jsonColumn(recipeSchema),
     state: z.enum(runStates), position: z.int(), created_at: z.string(), started_at: z.string().nullable(),
     finished_at: z.string().nullable(), progress: jsonColumn(progressSchema).nullable(),
     error: jsonColumn(errorDataSchema).nullable(), adapter_id: z.string().nullable(),
@@ -40,6 +42,7 @@ const row = z
       baseDigest: found.base_digest,
       datasetId: found.dataset_id,
       datasetDigest: found.dataset_digest,
+      learnAll: found.learn_all !== 0,
       goal: found.goal,
       recipe: found.recipe,
       state: found.state,
@@ -94,9 +97,9 @@ export class RunStore {
 
   insert(run: StoredRun): void {
     this.database.run(
-      `INSERT INTO runs (id, name, note, model_id, base_digest, dataset_id, dataset_digest, goal, recipe, state, position,
+      `INSERT INTO runs (id, name, note, model_id, base_digest, dataset_id, dataset_digest, learn_all, goal, recipe, state, position,
          created_at, started_at, finished_at, progress, error, adapter_id)
-       VALUES (@id, @name, @note, @modelId, @baseDigest, @datasetId, @datasetDigest, @goal, @recipe, @state, @position,
+       VALUES (@id, @name, @note, @modelId, @baseDigest, @datasetId, @datasetDigest, @learnAll, @goal, @recipe, @state, @position,
          @createdAt, @startedAt, @finishedAt, @progress, @error, @adapterId)`,
       valuesOf(run),
     );
@@ -126,6 +129,7 @@ export class RunStore {
 function valuesOf(run: StoredRun) {
   return {
     ...run,
+    learnAll: run.learnAll ? 1 : 0,
     recipe: JSON.stringify(run.recipe),
     progress: run.progress && JSON.stringify(run.progress),
     error: run.error && JSON.stringify(run.error),

@@ -203,7 +203,8 @@ async function train(
       }
       const point = {
         step, trainLoss: 3 / step, validationLoss: step === total ? 0.5 : null, learningRate: recipe.learningRate, gradientNorm: 1,
-        tokens: 10, tokensPerSecond: 100, memoryBytes: 1, elapsedSeconds: step,
+        tokens: 10, tokensPerSecond: 100, memoryBytes: 1,
+        elapsedSeconds: step - saved,
       };
       emit("train", "grew", { runId, metrics: [point], samples: [], log: [] });
       emit("train", "progress", {

@@ -34,6 +34,7 @@ export const first: Migration = {
       base_digest TEXT,
       dataset_id TEXT NOT NULL,
       dataset_digest TEXT NOT NULL,
+      learn_all INTEGER NOT NULL,
       goal TEXT NOT NULL,
       recipe TEXT NOT NULL,
       state TEXT NOT NULL,

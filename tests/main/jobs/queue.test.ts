@@ -46,6 +46,8 @@ describe("the queue", () => {
     expect(studio.engine.trained.map(({ resume }) => resume)).toEqual([false, true]);
     const { metrics } = await studio.client.runs.history({ id });
     expect(metrics).toHaveLength(18);
+    // The time goes on, too.
+    expect(metrics.map(({ elapsedSeconds }) => elapsedSeconds)).toEqual(metrics.map(({ step }) => step));
   });
 
   it("marks a run that loses its engine, keeps its checkpoint and can continue it", async () => {
