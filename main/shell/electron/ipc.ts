@@ -1,20 +1,13 @@
 import type { Broadcast } from "@main/shell/broadcast";
 import { ipcChannel } from "@main/shell/electron/channel";
 import { isTrustedSender } from "@main/shell/electron/trusted-sender";
+import { parseRequest } from "@main/shell/request";
 import type { Port } from "@shared/ipc/channel";
 import { serve } from "@shared/ipc/channel";
 import { contract, type HoneContract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import { type IpcMainEvent, ipcMain, type WebContents } from "electron";
-import { z } from "zod";
-
-const requestSchema = z.object({
-  type: z.literal("request"),
-  id: z.int().min(0),
-  path: z.string().max(200),
-  input: z.unknown(),
-});
 
 /** Answers a window's calls and tells it the news until it is gone. */
 export function serveWindow(contents: WebContents, handlers: Handlers<HoneContract>, broadcast: Broadcast): void {
@@ -36,8 +29,8 @@ function windowPort(contents: WebContents): Port {
     onMessage: (listener: (message: Message) => void) => {
       const receive = (event: IpcMainEvent, message: unknown) => {
         if (event.sender !== contents || !isTrustedSender(event.senderFrame)) return;
-        const parsed = requestSchema.safeParse(message);
-        if (parsed.success) listener({ ...parsed.data, input: parsed.data.input });
+        const request = parseRequest(message);
+        if (request) listener(request);
       };
       ipcMain.on(ipcChannel, receive);
       return () => void ipcMain.off(ipcChannel, receive);

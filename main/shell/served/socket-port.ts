@@ -1,14 +1,7 @@
+import { parseRequest } from "@main/shell/request";
 import type { Port } from "@shared/ipc/channel";
 import type { Message } from "@shared/ipc/envelope";
 import type { WebSocket } from "ws";
-import { z } from "zod";
-
-const requestSchema = z.object({
-  type: z.literal("request"),
-  id: z.int().min(0),
-  path: z.string().max(200),
-  input: z.unknown(),
-});
 
 /** A window that does not read its news any more is let go; it asks for everything again when it comes back. */
 const mostUnreadBytes = 64 * 2 ** 20;
@@ -23,7 +16,7 @@ export function socketPort(socket: WebSocket): Port {
     },
     onMessage: (listener) => {
       const receive = (data: Buffer, isBinary: boolean) => {
-        const message = isBinary ? undefined : parseRequest(data);
+        const message = isBinary ? undefined : read(data);
         if (message) listener(message);
         else socket.close(1008, "not a request");
       };
@@ -33,10 +26,9 @@ export function socketPort(socket: WebSocket): Port {
   };
 }
 
-function parseRequest(data: Buffer): Message | undefined {
+function read(data: Buffer): Message | undefined {
   try {
-    const parsed = requestSchema.safeParse(JSON.parse(data.toString("utf8")));
-    return parsed.success ? { ...parsed.data, input: parsed.data.input } : undefined;
+    return parseRequest(JSON.parse(data.toString("utf8")));
   } catch {
     return undefined;
   }
