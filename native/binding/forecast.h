@@ -16,9 +16,8 @@ struct Forecast {
   int64_t trainable_parameters = 0;
 };
 
-/// What a run of `recipe` takes when its rows are as long as the recipe allows. The run's own buffers are laid out for a
-/// moment and counted: memory that nobody writes to is not taken from the machine. Errors: "recipe.value";
-/// "memory.exhausted" where even that is refused.
-Forecast forecast_training(const Model& model, const Recipe& recipe);
+/// What a run of `recipe` takes when its rows are as long as the recipe allows; a caller who knows that they are shorter
+/// lowers `max_length`. Error "recipe.value".
+Forecast forecast_training(const Model& model, const Recipe& recipe, unsigned threads);
 
 }  // namespace hone::binding

@@ -140,7 +140,8 @@ Napi::Value ModelObject::generate(const Napi::CallbackInfo& info) {
 Napi::Value ModelObject::forecast(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     const Recipe recipe = to_recipe(info[0], "recipe").recipe;
-    const Forecast forecast = forecast_training(open_model()->model(), recipe);
+    const Shared& model = open_model();
+    const Forecast forecast = forecast_training(model->model(), recipe, model->options().threads);
     Napi::Object object = Napi::Object::New(info.Env());
     object.Set("peakBytes", static_cast<double>(forecast.peak_bytes));
     object.Set("trainableParameters", static_cast<double>(forecast.trainable_parameters));

@@ -202,7 +202,10 @@ describe("training", () => {
       const folder = await tempFolder();
       const { steps, observer } = recorder();
       await model.train(trainRequest(folder, { train: rows(8, 32) }), observer).done;
-      expect((steps[0] as NativeStep).memoryBytes / small.peakBytes).toBeCloseTo(1, 1);
+      const held = (steps[0] as NativeStep).memoryBytes;
+      expect(small.peakBytes).toBeGreaterThan(held);
+      // Beside what the run holds, kernels have some megabytes of scratch memory on each thread.
+      expect(small.peakBytes).toBeLessThan(1.1 * held + 2 * 4 * 2 ** 20);
     });
   });
 
