@@ -157,10 +157,10 @@ void normalise_backward(float* dx, const float* x, const float* w, const float* 
 
 inline float sigmoid(float z) { return 1.0f / (1.0f + exp_of(-z)); }
 
-/// tanh(z) = 1 - 2 / (e^(2z) + 1); absolute error about 1e-7, which is what GELU's 1 + tanh needs.
-inline float tanh_of(float z) { return 1.0f - 2.0f / (exp_of(2.0f * z) + 1.0f); }
-
+/// GELU by way of (1 + tanh(t)) / 2 = e s with e = exp(2t), s = 1 / (1 + e), and 1 - tanh² = 4 e s²: products where
+/// tanh itself would lose its digits to cancellation.
 constexpr float kGelu = 0.7978845608f;
+inline float gelu_exp(float z) { return exp_of(2.0f * kGelu * (z + 0.044715f * z * z * z)); }
 
 inline float positive(float z) { return z > 0.0f ? z : 0.0f; }
 
@@ -174,8 +174,8 @@ void gate(ops::ActivationKind kind, float* y, const float* gate, const float* up
       return;
     case ops::ActivationKind::gelu_tanh:
       for (int64_t i = 0; i < n; ++i) {
-        const float z = gate[i];
-        y[i] = 0.5f * z * (1.0f + tanh_of(kGelu * (z + 0.044715f * z * z * z))) * up[i];
+        const float z = gate[i], e = gelu_exp(z);
+        y[i] = z * (e * (1.0f / (1.0f + e))) * up[i];
       }
       return;
   }
@@ -202,10 +202,9 @@ void gate_backward(ops::ActivationKind kind, float* dgate, float* dup, const flo
     case ops::ActivationKind::gelu_tanh:
       for (int64_t i = 0; i < n; ++i) {
         const float z = gate[i], u = up[i];
-        const float tau = tanh_of(kGelu * (z + 0.044715f * z * z * z));
-        dup[i] = dy[i] * (0.5f * z * (1.0f + tau));
-        dgate[i] = dy[i] * u *
-                   (0.5f * (1.0f + tau) + 0.5f * z * (1.0f - tau * tau) * kGelu * (1.0f + 0.134145f * z * z));
+        const float e = gelu_exp(z), t = 1.0f / (1.0f + e), s = e * t;
+        dup[i] = dy[i] * (z * s);
+        dgate[i] = dy[i] * u * (s + 2.0f * z * (s * t) * kGelu * (1.0f + 0.134145f * z * z));
       }
       return;
   }
