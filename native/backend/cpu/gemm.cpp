@@ -32,15 +32,26 @@ Split split(int64_t m, int64_t n, int64_t depth, int64_t granule, unsigned threa
   return s;
 }
 
-/// out[block of 6 rows][k][6] from a left factor whose rows are not contiguous.
-void pack_left(const LeftFactor& left, int64_t i, int64_t rows, int64_t k, int64_t depth, float* out) {
-  for (int64_t r = 0; r < rows; r += kTileRows) {
-    const int64_t count = std::min<int64_t>(kTileRows, rows - r);
+/// Rows of a tile, at most kTileRows, chosen so that the last tile is not a sliver.
+int64_t tile_height(int64_t rows) {
+  const int64_t tiles = (rows + kTileRows - 1) / kTileRows;
+  return (rows + tiles - 1) / tiles;
+}
+
+/// out[tile][k][height] from a left factor whose rows are not contiguous.
+void pack_left(const LeftFactor& left, int64_t i, int64_t rows, int64_t height, int64_t k, int64_t depth, float* out) {
+  for (int64_t r = 0; r < rows; r += height, out += depth * height) {
+    const int64_t count = std::min(height, rows - r);
     const float* source = left.data + (i + r) * left.row + k * left.step;
-    for (int64_t s = 0; s < depth; ++s) {
-      for (int64_t x = 0; x < count; ++x) out[s * kTileRows + x] = source[x * left.row + s * left.step];
+    if (left.row == 1 && count == kTileRows) {
+      for (int64_t s = 0; s < depth; ++s) {
+        std::memcpy(out + s * kTileRows, source + s * left.step, kTileRows * sizeof(float));
+      }
+      continue;
     }
-    out += depth * kTileRows;
+    for (int64_t s = 0; s < depth; ++s) {
+      for (int64_t x = 0; x < count; ++x) out[s * height + x] = source[x * left.row + s * left.step];
+    }
   }
 }
 
@@ -65,14 +76,15 @@ void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFa
         pack(k, count, j0, columns, panel);
         for (int64_t block = 0; block < rows; block += kBlockRows) {
           const int64_t block_rows = std::min(kBlockRows, rows - block);
-          if (packed) pack_left(left, i0 + block, block_rows, k, count, packed);
+          const int64_t step = tile_height(block_rows);
+          if (packed) pack_left(left, i0 + block, block_rows, step, k, count, packed);
           for (int64_t j = 0; j < columns; j += kTileColumns) {
             const int width = static_cast<int>(std::min<int64_t>(kTileColumns, columns - j));
-            for (int64_t i = 0; i < block_rows; i += kTileRows) {
-              const int height = static_cast<int>(std::min<int64_t>(kTileRows, block_rows - i));
+            for (int64_t i = 0; i < block_rows; i += step) {
+              const int height = static_cast<int>(std::min(step, block_rows - i));
               const int64_t row = i0 + block + i;
               const float* a = packed ? packed + i * count : left.data + row * left.row + k;
-              tile(height, width, count, a, packed ? 1 : left.row, packed ? kTileRows : 1, panel + j * count,
+              tile(height, width, count, a, packed ? 1 : left.row, packed ? step : 1, panel + j * count,
                    kTileColumns, c + row * c_row + j0 + j, c_row, accumulate || k > 0);
             }
           }

@@ -5,17 +5,20 @@
 #include "core/random.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hone::cpu {
 namespace {
 
 /// out = in ⊙ mask / (1 - rate), or out += when `add`. Element (t, i) is number t * columns + i of the stream.
+/// uniform >= rate is asked of the 24 bits themselves, without branches.
 void drop(const ops::Dropout& dropout, int64_t t, int64_t columns, const float* in, float* out, bool add) {
-  const float keep = 1 / (1 - dropout.rate);
+  const auto dropped = static_cast<int32_t>(std::ceil(static_cast<double>(dropout.rate) * 0x1p24));
+  const float factors[2] = {0.0f, 1 / (1 - dropout.rate)};
   const auto first = static_cast<uint64_t>(t * columns);
   for (int64_t i = 0; i < columns; ++i) {
-    const bool kept = random_uniform(dropout.key, first + static_cast<uint64_t>(i)) >= dropout.rate;
-    const float value = kept ? in[i] * keep : 0.0f;
+    const auto bits = static_cast<int32_t>(random_bits(dropout.key, first + static_cast<uint64_t>(i)) >> 40);
+    const float value = in[i] * factors[bits >= dropped];
     out[i] = add ? out[i] + value : value;
   }
 }
@@ -60,9 +63,9 @@ void lora_backward(Backend& any, const ops::LoraBackward& op) {
   CpuBackend& backend = cpu_of(any);
   const int64_t tokens = op.x.rows, rank = op.a.rows, in = op.a.columns, out = op.b.rows;
   const bool drops = op.dropout.rate > 0;
-  float* du = backend.values.get<float>(2 * tokens * rank + (drops && op.dx ? tokens * in : 0));
-  float* scaled_u = du + tokens * rank;
-  float* undropped = scaled_u + tokens * rank;
+  float* du = backend.values.get<float>(tokens * rank + rank * out + (drops && op.dx ? tokens * in : 0));
+  float* transposed = du + tokens * rank;
+  float* undropped = transposed + rank * out;
 
   // du = scale * dy * b
   gemm(backend, tokens, rank, out, {op.dy.row<float>(), op.dy.stride, 1},
@@ -75,9 +78,13 @@ void lora_backward(Backend& any, const ops::LoraBackward& op) {
          op.da.stride, true);
   }
   if (op.db) {
-    scaled_copy(op.u, op.scale, scaled_u);
-    gemm(backend, out, rank, tokens, {op.dy.row<float>(), 1, op.dy.stride}, pack_rows(scaled_u, rank), kTileColumns,
-         op.db.row<float>(), op.db.stride, true);
+    // As (uᵀ dy)ᵀ: the long side of the result then lies along the vectors.
+    gemm(backend, rank, out, tokens, {op.u.row<float>(), 1, op.u.stride}, pack_rows(op.dy.row<float>(), op.dy.stride),
+         kTileColumns, transposed, out, false);
+    for (int64_t o = 0; o < out; ++o) {
+      float* db = op.db.row<float>(o);
+      for (int64_t r = 0; r < rank; ++r) db[r] += op.scale * transposed[r * out + o];
+    }
   }
   if (op.dx) {
     const PackPanel a = pack_rows(op.a.row<float>(), op.a.stride);
