@@ -120,6 +120,8 @@ export const engineContract = {
     /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
     compare: call(z.object({
       model: modelRefSchema, tokens: z.array(z.int()), left: z.string().nullable(), right: z.string().nullable(),
+      /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
+      activations: z.enum(["exact", "rounded"]).optional(),
     })).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
     /** Fails with "adapter.*" when the adapter does not fit the model. */
     check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),

@@ -7,19 +7,24 @@ export function adapterHandlers(addon: Addon, models: OpenModels): Handlers<Engi
   return {
     convert: ({ source, target, type, metadata }) => addon.convertAdapter(source, target, { type, metadata }),
     check: ({ model, path }) => models.use(model, async (open) => (await open.adapter(path)).info),
-    compare: ({ model, tokens, left, right }) =>
+    compare: ({ model, tokens, left, right, activations }) =>
       models.use(model, async (open) => {
         const ids = Int32Array.from(tokens);
-        const first = await logitsWith(open, ids, left);
-        const second = await logitsWith(open, ids, right);
+        const first = await logitsWith(open, ids, left, activations);
+        const second = await logitsWith(open, ids, right, activations);
         return compareLogits(first, second, tokens.length);
       }),
   };
 }
 
-async function logitsWith(model: OpenModel, tokens: Int32Array, adapterPath: string | null): Promise<Float32Array> {
+async function logitsWith(
+  model: OpenModel,
+  tokens: Int32Array,
+  adapterPath: string | null,
+  activations?: "exact" | "rounded",
+): Promise<Float32Array> {
   const adapters = adapterPath === null ? [] : [{ adapter: await model.adapter(adapterPath), strength: 1 }];
-  return model.native.logits(tokens, { adapters });
+  return model.native.logits(tokens, { adapters, ...(activations ? { activations } : {}) });
 }
 
 /** Two sets of logits, row-major [rows, vocabulary]. `logitSpread` is the standard deviation of the first. */
