@@ -11,10 +11,11 @@ import type { Manifest } from "@shared/models/export";
 const mostTokens = 256;
 
 /**
- * Largest allowed difference of a logit, as a share of the standard deviation of the base's logits. A float32 copy holds the same
- * numbers, so only the order of sums may differ; float16 keeps eleven bits of each weight.
+ * Largest allowed difference of a logit, as a share of the standard deviation of the logits. A float32 copy holds the same numbers:
+ * measured 0, and only the order of sums may ever differ. Float16 keeps eleven bits of each weight: measured 7e-5 (llama, 36 steps)
+ * and 2e-4 (bitnet, 540 steps), both on the fixtures.
  */
-const toleranceOfSpread = { f32: 1e-5, f16: 2e-2 } as const;
+const toleranceOfSpread = { f32: 1e-5, f16: 5e-3 } as const;
 
 const sampleConversation: ChatMessage[] = [
   { role: "user", content: "What can I do on a rainy afternoon? Please give me three short ideas." },
@@ -36,7 +37,7 @@ export interface CheckOptions {
 export async function checkWritten(options: CheckOptions): Promise<Manifest["check"]> {
   const { engine, model, adapter, written, type } = options;
   const tokens = await checkTokens(options);
-  const found = await engine.adapters.compare({ model, tokens, left: adapter.path, right: written });
+  const found = await engine.adapters.compare({ model, tokens, left: adapter.path, right: written, activations: "exact" });
   const tolerance = toleranceOfSpread[type] * found.logitSpread;
   if (!(found.maxDifference <= tolerance)) {
     throw new HoneError(

@@ -6,7 +6,7 @@ export const adapterFileName = "adapter.gguf";
 export function howToLoad(base: string): Manifest["howToLoad"] {
   return [
     { runtime: "llama.cpp", command: `llama-cli -m "${base}" --lora ${adapterFileName}` },
-    { runtime: "llama.cpp, with a strength of one half", command: `llama-cli -m "${base}" --lora-scaled ${adapterFileName}:0.5` },
+    { runtime: "llama.cpp at half strength", command: `llama-cli -m "${base}" --lora-scaled ${adapterFileName} 0.5` },
     { runtime: "Ollama", command: "ollama create my-model -f Modelfile" },
     { runtime: "Hone", command: `npm run hone -- chat --model "${base}" --adapter ${adapterFileName}` },
   ];

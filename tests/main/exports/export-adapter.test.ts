@@ -64,6 +64,7 @@ describe("the name of an exported folder", () => {
   it("is plain on every system", () => {
     expect(folderName("Müllers Modell: 2/3")).toBe("Müllers-Modell-2-3-adapter");
     expect(folderName("../../etc")).toBe("etc-adapter");
-    expect(folderName("???")).toBe("hone-adapter");
+    expect(folderName("???")).toBe("adapter");
+    expect(folderName("My adapter")).toBe("My-adapter");
   });
 });
