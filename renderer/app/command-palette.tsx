@@ -39,6 +39,14 @@ export function CommandPalette({
   );
 }
 
+/** Every typed word must occur; what begins with the words comes first. */
+function matches(value: string, search: string): number {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const text = value.toLowerCase();
+  if (!words.every((word) => text.includes(word))) return 0;
+  return words.every((word) => text.split(/\s+/).some((part) => part.startsWith(word))) ? 1 : 0.5;
+}
+
 function Palette({ close, showShortcuts }: { readonly close: () => void; readonly showShortcuts: () => void }) {
   const [, go] = useLocation();
   const settings = useChangeSettings();
@@ -52,7 +60,7 @@ function Palette({ close, showShortcuts }: { readonly close: () => void; readonl
   };
   const to = (href: string) => then(() => go(href));
   return (
-    <Command label="Command palette" loop>
+    <Command label="Command palette" loop filter={matches}>
       <Command.Input
         autoFocus
         placeholder="Go to a page, a run, a model, or do something…"

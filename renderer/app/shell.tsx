@@ -36,7 +36,7 @@ export function Shell() {
   if (link === "refused") return <Unreachable />;
   const section = `/${location.split("/")[1] ?? ""}`;
   return (
-    <div className="grid h-full grid-cols-[13rem_1fr] max-lg:grid-cols-[11.5rem_1fr]">
+    <div className="grid h-full grid-cols-[13rem_1fr] max-xl:grid-cols-[11.5rem_1fr]">
       <button
         type="button"
         onClick={() => document.getElementById("main")?.focus()}

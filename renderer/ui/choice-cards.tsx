@@ -34,10 +34,10 @@ export function ChoiceCards<Value extends string>({
           key={choice.value}
           value={choice.value}
           disabled={choice.disabled ?? false}
-          className="min-w-0 rounded-md border border-line bg-surface px-3 py-2 text-left hover:border-line-strong disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft data-[state=checked]:ring-1 data-[state=checked]:ring-accent"
+          className="flex min-w-0 flex-col justify-start rounded-md border border-line bg-surface px-3 py-2 text-left hover:border-line-strong disabled:border-dashed disabled:bg-transparent disabled:hover:border-line data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft data-[state=checked]:ring-1 data-[state=checked]:ring-accent"
         >
-          <span className="block truncate font-medium">{choice.title}</span>
-          <span className="block text-sm text-ink-soft">{choice.text}</span>
+          <span className="w-full truncate font-medium">{choice.title}</span>
+          <span className="text-sm text-ink-soft">{choice.text}</span>
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>

@@ -54,7 +54,7 @@ export function Page({
   return (
     <div
       className={clsx(
-        "mx-auto flex min-h-full flex-col px-6 pt-5 pb-8 max-lg:px-5",
+        "mx-auto flex min-h-full flex-col px-6 pt-5 pb-8 max-xl:px-5",
         wide ? "max-w-[110rem]" : "max-w-6xl",
       )}
     >
@@ -73,7 +73,7 @@ export function Page({
             <PageHeading title={title} browserTitle={browserTitle} />
             {badge}
           </div>
-          {lead && <p className="mt-0.5 max-w-prose text-ink-soft">{lead}</p>}
+          {lead && <p className="mt-0.5 max-w-3xl text-pretty text-ink-soft">{lead}</p>}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>

@@ -49,7 +49,7 @@ function Playground() {
   const { panes, turns } = usePlayground();
   const [setUp, setSetUp] = useState(false);
   const columns = useMemo(
-    () => ({ gridTemplateColumns: `repeat(${Math.max(1, panes.length)}, minmax(15rem, 1fr))` }),
+    () => ({ gridTemplateColumns: `repeat(${Math.max(1, panes.length)}, minmax(0, 1fr))` }),
     [panes.length],
   );
   const addPane = () => {
@@ -87,7 +87,7 @@ function Playground() {
     >
       {setUp && <SetUpPanel />}
       <div className="min-h-0 flex-1 overflow-auto rounded-t-lg border border-b-0 border-line bg-surface" id="answers">
-        <div className="flex min-h-full min-w-max flex-col">
+        <div className="flex min-h-full flex-col" style={{ minWidth: `${panes.length * 15}rem` }}>
           <div className="sticky top-0 z-10 grid border-b border-line bg-surface" style={columns}>
             {panes.map((pane, index) => (
               <PaneHeader key={pane.id} pane={pane} number={index + 1} only={panes.length === 1} />
@@ -103,7 +103,7 @@ function Playground() {
 
 function PlaygroundFrame({ actions, children }: { readonly actions: ReactNode; readonly children: ReactNode }) {
   return (
-    <div className="flex h-full min-h-0 flex-col px-6 pt-5 pb-4 max-lg:px-5">
+    <div className="flex h-full min-h-0 flex-col px-6 pt-5 pb-4 max-xl:px-5">
       <Heading actions={actions} />
       {children}
     </div>
@@ -126,7 +126,7 @@ function CompareSelect() {
   return (
     <Select
       aria-label="Compare base and tuned"
-      className="w-60 max-lg:w-52"
+      className="w-60 max-xl:w-44"
       value=""
       placeholder="Compare base and tuned…"
       options={adapters.map(({ id, name }) => ({ value: id, label: `Base and ${name}` }))}

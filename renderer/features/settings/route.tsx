@@ -60,15 +60,19 @@ function SettingsPanels({ settings, cores }: { readonly settings: Settings; read
               ]}
             />
           </div>
-          <Field label="Reduced motion" hint="Nothing moves or fades. Your system's own setting is always respected.">
-            {(control) => (
-              <Switch
-                {...control}
-                checked={settings.reducedMotion}
-                onChange={(reducedMotion) => change.mutate({ reducedMotion })}
-              />
-            )}
-          </Field>
+          <div className="flex items-center justify-between gap-4">
+            <span>
+              Reduced motion
+              <span className="block text-xs text-ink-faint">
+                Nothing moves or fades. Your system's own setting is always respected.
+              </span>
+            </span>
+            <Switch
+              aria-label="Reduced motion"
+              checked={settings.reducedMotion}
+              onChange={(reducedMotion) => change.mutate({ reducedMotion })}
+            />
+          </div>
         </div>
       </Panel>
       <Panel title="Computing" note="for the next run or answer">

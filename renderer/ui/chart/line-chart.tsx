@@ -1,5 +1,7 @@
-import { memo, type ReactNode, useId } from "react";
-import { CartesianGrid, Line, LineChart as Recharts, Tooltip, XAxis, YAxis } from "recharts";
+import { count } from "@renderer/lib/format";
+import { memo, useId, useMemo } from "react";
+import { CartesianGrid, Line, LineChart as Recharts, ReferenceDot, Tooltip, XAxis, YAxis } from "recharts";
+import { logTicks, ticksUpTo, tickText } from "./ticks";
 import { useWidth } from "./use-width";
 
 export interface ChartRow {
@@ -14,7 +16,7 @@ export interface ChartSeries {
   readonly width?: number;
   readonly opacity?: number;
   readonly dash?: string;
-  /** Dots, for series with few points. */
+  /** Dots on the points, as long as they are few. */
   readonly dots?: boolean;
 }
 
@@ -25,16 +27,18 @@ export interface LineChartProps {
   readonly xName: string;
   readonly formatY: (value: number) => string;
   readonly logarithmic?: boolean;
-  /** Starts the y axis at zero. */
-  readonly fromZero?: boolean;
+  /** How the y axis is labelled; plain numbers when absent. */
+  readonly formatTick?: (value: number) => string;
   /** The curve in words, for those who cannot see it. */
   readonly summary: string;
-  readonly footer?: ReactNode;
 }
 
 const tick = { fill: "var(--ink-faint)", fontSize: 12 };
 
-/** Draws rows that are already thinned to what the width can show. Nothing animates: live data moves enough. */
+/**
+ * Draws rows that are already thinned to what the width can show. Nothing animates: live data moves enough. Drawing is the dearest
+ * thing in the window, so it happens only when a property changes: keep them stable.
+ */
 export const LineChart = memo(function LineChart({
   rows,
   series,
@@ -42,12 +46,17 @@ export const LineChart = memo(function LineChart({
   xName,
   formatY,
   logarithmic = false,
-  fromZero = false,
+  formatTick,
   summary,
-  footer,
 }: LineChartProps) {
   const [frame, width] = useWidth<HTMLDivElement>();
   const id = useId();
+  const lastX = rows.at(-1)?.x ?? 1;
+  const xTicks = useMemo(
+    () => ticksUpTo(lastX, Math.max(3, width / 150)).values.filter((x) => x <= lastX),
+    [lastX, width],
+  );
+  const y = useMemo(() => yAxis(rows, series, logarithmic, height), [rows, series, logarithmic, height]);
   return (
     <figure aria-describedby={id} className="min-w-0">
       <div ref={frame} style={{ height }} aria-hidden className="num min-w-0 overflow-hidden">
@@ -56,31 +65,34 @@ export const LineChart = memo(function LineChart({
             width={width}
             height={height}
             data={rows as ChartRow[]}
-            margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+            margin={{ top: 8, right: 22, bottom: 0, left: 0 }}
             accessibilityLayer={false}
           >
             <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
             <XAxis
               dataKey="x"
               type="number"
-              domain={["dataMin", "dataMax"]}
+              domain={[0, lastX]}
+              ticks={xTicks}
+              interval={0}
               tick={tick}
               tickLine={false}
               axisLine={{ stroke: "var(--line)" }}
               tickMargin={6}
-              minTickGap={48}
+              tickFormatter={count}
               height={26}
               allowDecimals={false}
             />
             <YAxis
-              width={52}
+              width={56}
               tick={tick}
               tickLine={false}
               axisLine={false}
-              tickFormatter={formatY}
-              tickCount={height > 180 ? 6 : 4}
+              tickFormatter={formatTick ?? ((value: number) => tickText(value, y.step))}
+              ticks={y.ticks}
+              interval={0}
               scale={logarithmic ? "log" : "linear"}
-              domain={logarithmic ? ["auto", "auto"] : [fromZero ? 0 : "auto", "auto"]}
+              domain={y.domain}
               allowDataOverflow={logarithmic}
             />
             <Tooltip
@@ -108,6 +120,7 @@ export const LineChart = memo(function LineChart({
                 ) : null
               }
             />
+            {series.flatMap((line) => (line.dots ? marks(rows, line) : []))}
             {series.map((line) => (
               <Line
                 key={line.key}
@@ -118,7 +131,7 @@ export const LineChart = memo(function LineChart({
                 strokeWidth={line.width ?? 1.75}
                 strokeOpacity={line.opacity ?? 1}
                 {...(line.dash ? { strokeDasharray: line.dash } : {})}
-                dot={line.dots && rows.length < 600 ? { r: 2.5, strokeWidth: 0, fill: line.color } : false}
+                dot={false}
                 activeDot={{ r: 3.5, strokeWidth: 0, fill: line.color }}
                 connectNulls
                 isAnimationActive={false}
@@ -130,10 +143,37 @@ export const LineChart = memo(function LineChart({
       <figcaption id={id} className="sr-only">
         {summary}
       </figcaption>
-      {footer}
     </figure>
   );
 });
+
+const mostMarks = 24;
+
+/** Dots on the points of a series that has few of them: a lone point has no line. */
+function marks(rows: readonly ChartRow[], line: ChartSeries) {
+  const points = rows.filter((row) => row[line.key] != null);
+  if (points.length > mostMarks) return [];
+  return points.map((row) => (
+    <ReferenceDot key={row.x} x={row.x} y={row[line.key] ?? 0} r={2.5} fill={line.color} stroke="none" />
+  ));
+}
+
+function yAxis(rows: readonly ChartRow[], series: readonly ChartSeries[], logarithmic: boolean, height: number) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    for (const { key } of series) {
+      const value = row[key];
+      if (value === null || value === undefined || (logarithmic && value <= 0)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (logarithmic && low > 0 && high > low)
+    return { ticks: [...logTicks(low, high)], step: low, domain: [low * 0.9, high * 1.05] };
+  const { values, step } = ticksUpTo(high, height > 180 ? 5 : 2);
+  return { ticks: [...values], step, domain: [0, values.at(-1) ?? 1] };
+}
 
 /** A short stroke as the series is drawn: colour, weight and dash. */
 export function Swatch({ series }: { readonly series: ChartSeries | undefined }) {

@@ -76,7 +76,7 @@ function DatasetTable({ datasets }: { readonly datasets: readonly DatasetRecord[
       <tbody>
         {datasets.map((dataset) => (
           <Tr key={dataset.id}>
-            <Td className="max-w-80">
+            <Td className="max-w-80 max-xl:max-w-56">
               <span className="flex items-center gap-2">
                 <Link href={`/datasets/${dataset.id}`} className="truncate font-medium hover:underline">
                   {dataset.name}

@@ -78,7 +78,7 @@ function AdapterTable({ adapters }: { readonly adapters: readonly AdapterRecord[
       <tbody>
         {adapters.map((adapter) => (
           <Tr key={adapter.id}>
-            <Td className="max-w-64">
+            <Td className="max-w-64 max-xl:max-w-52">
               <span className="flex items-center gap-2">
                 <Link href={`/export/${adapter.id}`} className="truncate font-medium hover:underline">
                   {adapter.name}
@@ -87,7 +87,7 @@ function AdapterTable({ adapters }: { readonly adapters: readonly AdapterRecord[
                 {adapter.origin === "imported" && <Badge>Imported</Badge>}
               </span>
             </Td>
-            <Td className="max-w-48 truncate">
+            <Td className="max-w-48 truncate max-xl:max-w-32">
               {models?.find(({ id }) => id === adapter.modelId)?.info.name ?? "not known"}
             </Td>
             <Td className="min-w-36 whitespace-nowrap">

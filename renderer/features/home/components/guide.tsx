@@ -11,7 +11,7 @@ const texts: Record<GuideStep["id"], { readonly title: string; readonly text: st
   data: { title: "Examples", text: "Import questions with the answers you want.", done: "Ready to learn from." },
   train: {
     title: "Train",
-    text: "The starter model learns the starter dataset in about two minutes.",
+    text: "Press start and watch the loss fall.",
     done: "An adapter is made.",
   },
   compare: {
@@ -40,7 +40,7 @@ export function Guide({
 }) {
   return (
     <Panel title={finished ? "What next" : "Your first tuned model"} note={finished ? undefined : "five short steps"}>
-      <ol className="grid gap-2 sm:grid-cols-2 md:grid-cols-5">
+      <ol className="grid gap-2 sm:grid-cols-2 lg:grid-cols-5">
         {steps.map((step, index) => (
           <li
             key={step.id}

@@ -1,4 +1,4 @@
-import { bytes, counted, short } from "@renderer/lib/format";
+import { bytes, count, short } from "@renderer/lib/format";
 import { DropZone } from "@renderer/ui/drop-zone";
 import { EmptyState } from "@renderer/ui/empty-state";
 import { FilePickButton } from "@renderer/ui/file-picker";
@@ -67,7 +67,7 @@ function ModelTable({ models }: { readonly models: readonly ModelRecord[] }) {
       <tbody>
         {models.map((model) => (
           <Tr key={model.id}>
-            <Td className="max-w-80">
+            <Td className="max-w-80 max-xl:max-w-60">
               <Link href={`/models/${model.id}`} className="block truncate font-medium hover:underline">
                 {model.info.name}
               </Link>
@@ -81,9 +81,7 @@ function ModelTable({ models }: { readonly models: readonly ModelRecord[] }) {
             </Td>
             <Td className="num text-right whitespace-nowrap">{short(model.info.parameters)}</Td>
             <Td className="num text-right whitespace-nowrap">{bytes(model.info.fileBytes)}</Td>
-            <Td className="num text-right whitespace-nowrap" title={counted(model.info.contextLength, "token")}>
-              {short(model.info.contextLength)}
-            </Td>
+            <Td className="num text-right whitespace-nowrap">{count(model.info.contextLength)}</Td>
             <Td>
               <ModelBadges model={model} />
             </Td>

@@ -1,5 +1,5 @@
 import { useAdapters } from "@renderer/features/adapters/api/adapters";
-import { count, digest, speed } from "@renderer/lib/format";
+import { counted, digest, speed } from "@renderer/lib/format";
 import { Button, IconButton } from "@renderer/ui/button";
 import { ErrorPanel } from "@renderer/ui/error-panel";
 import type { GenerationEnd, Provenance } from "@shared/models/chat";
@@ -68,7 +68,7 @@ function Body({ answer, onRegenerate }: { readonly answer: Answer; readonly onRe
           {answer.end?.provenance && <ProvenanceLine provenance={answer.end.provenance} />}
           {answer.end && answer.end.tokens > 0 && (
             <p>
-              {count(answer.end.tokens)} tokens · {speed(answer.end.tokensPerSecond)}
+              {counted(answer.end.tokens, "token")} · {speed(answer.end.tokensPerSecond)}
               {reasons[answer.end.reason] && ` · ${reasons[answer.end.reason]}`}
             </p>
           )}

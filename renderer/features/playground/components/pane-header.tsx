@@ -38,7 +38,7 @@ export function PaneHeader({
       aria-label={`Pane ${number}`}
       className="flex min-w-0 flex-col gap-2 border-l border-line px-3 py-2.5 first:border-l-0"
     >
-      <div className="flex items-center gap-1.5">
+      <div className="flex max-w-2xl items-center gap-1.5">
         <Select
           aria-label={`Model of pane ${number}`}
           value={pane.modelId}
@@ -71,6 +71,7 @@ export function PaneHeader({
       })}
       {free.length > 0 && pane.adapters.length < mostAdapters ? (
         <Select
+          className="w-full max-w-2xl"
           aria-label={`Add an adapter to pane ${number}`}
           value=""
           placeholder={pane.adapters.length === 0 ? "No adapter; add one…" : "Add another adapter…"}
@@ -100,7 +101,7 @@ function AdapterRow({
   readonly onRemove: () => void;
 }) {
   return (
-    <div className="rounded-md bg-sunken px-2 pt-1 pb-1.5">
+    <div className="max-w-2xl rounded-md bg-sunken px-2 pt-1 pb-1.5">
       <div className="flex items-center gap-1.5">
         <span className="min-w-0 flex-1 truncate text-sm font-medium" title={`${name} ${short}`}>
           {name}

@@ -1,4 +1,5 @@
 import { bytes, count, rate } from "@renderer/lib/format";
+import { useThrottled } from "@renderer/lib/use-throttled";
 import { LineChart } from "@renderer/ui/chart/line-chart";
 import { Panel } from "@renderer/ui/panel";
 import type { MetricPoint } from "@shared/models/run";
@@ -9,21 +10,22 @@ const charts: readonly {
   readonly metric: MetricKey;
   readonly name: string;
   readonly format: (value: number) => string;
-  readonly fromZero: boolean;
 }[] = [
-  { metric: "learningRate", name: "Learning rate", format: rate, fromZero: true },
+  { metric: "learningRate", name: "Learning rate", format: rate },
   {
     metric: "gradientNorm",
     name: "Gradient norm",
     format: (value) => String(Number(value.toPrecision(3))),
-    fromZero: true,
   },
-  { metric: "tokensPerSecond", name: "Tokens per second", format: count, fromZero: true },
-  { metric: "memoryBytes", name: "Memory", format: bytes, fromZero: true },
+  { metric: "tokensPerSecond", name: "Tokens per second", format: count },
+  { metric: "memoryBytes", name: "Memory", format: bytes },
 ];
 
+const redrawMilliseconds = 3000;
+
 /** The smaller curves under the loss. */
-export function MetricCharts({ metrics }: { readonly metrics: readonly MetricPoint[] }) {
+export function MetricCharts({ metrics: live }: { readonly metrics: readonly MetricPoint[] }) {
+  const metrics = useThrottled(live, redrawMilliseconds);
   if (metrics.length < 2) return null;
   return (
     <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
@@ -39,15 +41,13 @@ const SmallChart = memo(function SmallChart({
   metric,
   name,
   format,
-  fromZero,
 }: {
   readonly metrics: readonly MetricPoint[];
   readonly metric: MetricKey;
   readonly name: string;
   readonly format: (value: number) => string;
-  readonly fromZero: boolean;
 }) {
-  const rows = useMemo(() => metricRows(metrics, metric, 120), [metrics, metric]);
+  const rows = useMemo(() => metricRows(metrics, metric, 60), [metrics, metric]);
   const series = useMemo(() => [{ key: "value", name, color: "var(--chart-1)", width: 1.5 }], [name]);
   const last = metrics.at(-1)?.[metric];
   return (
@@ -61,7 +61,7 @@ const SmallChart = memo(function SmallChart({
         height={110}
         xName="Step"
         formatY={format}
-        fromZero={fromZero}
+        formatTick={(value) => format(value).replace(/\.0+(?=\D|$)/, "")}
         summary={`${name}: ${last === undefined ? "nothing yet" : `${format(last)} at the latest step`}.`}
       />
     </Panel>

@@ -25,7 +25,7 @@ export function RunActions({ run }: { readonly run: RunRecord }) {
           Pause
         </Button>
       )}
-      <ContinueButton run={run} />
+      {!run.error && <ContinueButton run={run} />}
       {alive && (
         <Button
           variant="danger"

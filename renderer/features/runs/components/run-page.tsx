@@ -134,7 +134,7 @@ function ProgressPanel({ run }: { readonly run: RunRecord }) {
         label={`Progress of ${run.name}`}
         className="mb-3.5 h-2!"
       />
-      <dl className="grid grid-cols-3 gap-x-4 gap-y-3 lg:grid-cols-[repeat(6,minmax(0,1fr))]">
+      <dl className="grid grid-cols-3 gap-x-4 gap-y-3 xl:grid-cols-6">
         <Stat
           name="Step"
           value={`${count(progress.step)} of ${count(progress.totalSteps)}`}

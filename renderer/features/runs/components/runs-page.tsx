@@ -77,7 +77,7 @@ export function RunsTable({ runs }: { readonly runs: readonly RunRecord[] }) {
           const place = placeInQueue(runs, run.id);
           return (
             <Tr key={run.id}>
-              <Td className="max-w-64">
+              <Td className="max-w-64 max-xl:max-w-44">
                 <Link href={`/runs/${run.id}`} className="block truncate font-medium hover:underline">
                   {run.name}
                 </Link>
@@ -94,7 +94,7 @@ export function RunsTable({ runs }: { readonly runs: readonly RunRecord[] }) {
                 </span>
                 {run.state === "running" && <RunningLine run={run} />}
               </Td>
-              <Td className="max-w-56">
+              <Td className="max-w-56 max-xl:max-w-40">
                 <span className="block truncate">
                   {models?.find(({ id }) => id === run.modelId)?.info.name ?? "removed model"}
                 </span>
@@ -107,7 +107,9 @@ export function RunsTable({ runs }: { readonly runs: readonly RunRecord[] }) {
               <Td className="text-sm whitespace-nowrap text-ink-soft">
                 {ago(run.finishedAt ?? run.startedAt ?? run.createdAt)}
                 {run.progress && run.state !== "queued" && (
-                  <span className="num block text-xs text-ink-faint">took {duration(run.progress.elapsedSeconds)}</span>
+                  <span className="num block text-xs text-ink-faint">
+                    {run.state === "running" ? "for" : "took"} {duration(run.progress.elapsedSeconds)}
+                  </span>
                 )}
               </Td>
               <Td className="w-12 text-right">
