@@ -84,6 +84,8 @@ export class TrainingRun {
       {
         onStep: (step) => {
           this.#news.step(step);
+          // What a checkpoint holds is told before it, or the curve has a gap after a crash.
+          if (recipe.checkpointEvery > 0 && step.step % recipe.checkpointEvery === 0) this.#news.flush();
           if (recipe.sampleEvery > 0 && step.step % recipe.sampleEvery === 0 && step.step < step.totalSteps)
             this.#sample(model, step.step);
         },
