@@ -14,7 +14,8 @@ Error file_error(int number, const std::string& action, const std::string& path,
     case EACCES:
     case EPERM:
     case EROFS:
-      return {"file.permission", message + "access is not allowed", "Check the permissions of the file and its folder."};
+      return {"file.permission", message + "access is not allowed",
+              "Check the permissions of the file and its folder."};
     case ENOSPC:
     case EDQUOT:
       return {"disk.full", message + "the disk is full", "Free some space, or choose a folder on another disk."};

@@ -33,7 +33,9 @@ constexpr uint16_t f16_from_f32(float value) noexcept {
   return static_cast<uint16_t>(sign | ((size - 0x38000000u + 0xfffu + odd) >> 13));
 }
 
-constexpr float f32_from_bf16(uint16_t half) noexcept { return std::bit_cast<float>(static_cast<uint32_t>(half) << 16); }
+constexpr float f32_from_bf16(uint16_t half) noexcept {
+  return std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+}
 
 constexpr uint16_t bf16_from_f32(float value) noexcept {
   const uint32_t bits = std::bit_cast<uint32_t>(value);

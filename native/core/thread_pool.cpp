@@ -76,7 +76,9 @@ ThreadPool::ThreadPool(unsigned threads) : state_(std::make_unique<State>()) {
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   state_->workers.reserve(threads - 1);
   try {
-    for (unsigned i = 1; i < threads; ++i) state_->workers.emplace_back([state = state_.get()] { state->run_worker(); });
+    for (unsigned i = 1; i < threads; ++i) {
+      state_->workers.emplace_back([state = state_.get()] { state->run_worker(); });
+    }
   } catch (...) {
     state_->stop();
     throw;

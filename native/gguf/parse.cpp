@@ -58,13 +58,16 @@ ValueType take_type(Cursor& cursor, const std::string& key, const char* what) {
 
 MetadataArray take_array(Cursor& cursor, const std::string& key) {
   const ValueType type = take_type(cursor, key, "an array element type");
-  if (type == ValueType::array) cursor.fail("gguf.type", "\"" + key + "\" is an array of arrays, which Hone does not read");
+  if (type == ValueType::array) {
+    cursor.fail("gguf.type", "\"" + key + "\" is an array of arrays, which Hone does not read");
+  }
   const auto count = cursor.take<uint64_t>("an array length");
   const uint64_t smallest = type == ValueType::string    ? sizeof(uint64_t)
                             : type == ValueType::boolean ? 1
                                                          : with_number(type, [](auto zero) { return sizeof(zero); });
   if (count > kLargestArray || count > cursor.left() / smallest) {
-    cursor.fail("gguf.array", "the array \"" + key + "\" has " + std::to_string(count) + " elements, more than the file can hold");
+    cursor.fail("gguf.array", "the array \"" + key + "\" has " + std::to_string(count) +
+                                  " elements, more than the file can hold");
   }
   if (type == ValueType::string) {
     std::vector<std::string> all;
@@ -112,7 +115,8 @@ uint64_t alignment_of(const Cursor& cursor, const Metadata& metadata) {
   const auto* alignment = std::get_if<uint32_t>(value);
   if (!alignment) cursor.fail("gguf.alignment", "general.alignment is " + type_text(*value) + ", expected u32");
   if (!std::has_single_bit(*alignment)) {
-    cursor.fail("gguf.alignment", "general.alignment is " + std::to_string(*alignment) + ", which is not a power of two");
+    cursor.fail("gguf.alignment",
+                "general.alignment is " + std::to_string(*alignment) + ", which is not a power of two");
   }
   return *alignment;
 }
@@ -122,7 +126,8 @@ void measure(const Cursor& cursor, TensorInfo& info, uint32_t id) {
   const std::string name = "tensor \"" + info.name + "\"";
   const auto facts = find_traits(id);
   if (!facts) {
-    cursor.fail("gguf.dtype", name + " has the type id " + std::to_string(id) + ", which is unknown or was removed from the format");
+    cursor.fail("gguf.dtype", name + " has the type id " + std::to_string(id) +
+                                  ", which is unknown or was removed from the format");
   }
   info.dtype = static_cast<DType>(id);
 
@@ -130,8 +135,8 @@ void measure(const Cursor& cursor, TensorInfo& info, uint32_t id) {
   for (int axis = 0; axis < info.dimensions; ++axis) {
     const int64_t length = info.ne[static_cast<size_t>(axis)];
     if (length < 1) {
-      cursor.fail("gguf.shape", name + " has the length " + std::to_string(static_cast<uint64_t>(length)) + " in axis " +
-                                    std::to_string(axis) + ", expected 1 to 2^63 - 1");
+      cursor.fail("gguf.shape", name + " has the length " + std::to_string(static_cast<uint64_t>(length)) +
+                                    " in axis " + std::to_string(axis) + ", expected 1 to 2^63 - 1");
     }
     if (__builtin_mul_overflow(elements, length, &elements)) {
       cursor.fail("gguf.shape", name + " has more than 2^63 elements: " + shape_text(info));
@@ -156,7 +161,8 @@ TensorInfo take_tensor(Cursor& cursor, uint64_t index) {
 
   const auto dimensions = cursor.take<uint32_t>("an axis count");
   if (dimensions > 4) {
-    cursor.fail("gguf.dimensions", "tensor \"" + info.name + "\" has " + std::to_string(dimensions) + " axes, the limit is 4");
+    cursor.fail("gguf.dimensions",
+                "tensor \"" + info.name + "\" has " + std::to_string(dimensions) + " axes, the limit is 4");
   }
   info.dimensions = static_cast<int>(dimensions);
   cursor.take_many(info.ne.data(), dimensions, "the shape of a tensor");
@@ -194,7 +200,8 @@ void check_version(const Cursor& cursor, uint32_t version) {
     throw Error("gguf.endian", cursor.source() + ": this is a big-endian GGUF file",
                 "Fetch the little-endian variant of the model.");
   }
-  throw Error("gguf.version", cursor.source() + ": this is GGUF version " + std::to_string(version) + ", Hone reads 2 and 3",
+  throw Error("gguf.version",
+              cursor.source() + ": this is GGUF version " + std::to_string(version) + ", Hone reads 2 and 3",
               version == 1 ? "Convert the model again with a current converter." : "A newer Hone may read it.");
 }
 
@@ -232,7 +239,8 @@ GgufHeader parse_gguf(std::span<const std::byte> bytes, const std::string& sourc
   std::unordered_set<std::string_view> names;
   names.reserve(tensor_count);
   for (const TensorInfo& info : header.tensors) {
-    if (!names.insert(info.name).second) cursor.fail("gguf.duplicate", "the tensor \"" + info.name + "\" appears twice");
+    if (names.insert(info.name).second) continue;
+    cursor.fail("gguf.duplicate", "the tensor \"" + info.name + "\" appears twice");
   }
   place(cursor, header.tensors, alignment, bytes.size());
   return header;

@@ -43,7 +43,8 @@ std::shared_ptr<const GgufFile> GgufFile::open(const std::string& path) {
   file->by_name_.reserve(file->tensors_.size());
   for (size_t i = 0; i < file->tensors_.size(); ++i) {
     if (!file->by_name_.emplace(file->tensors_[i].name, i).second) {
-      throw Error("gguf.duplicate", file_name(path) + ": the tensor \"" + file->tensors_[i].name + "\" appears in two parts");
+      throw Error("gguf.duplicate",
+                  file_name(path) + ": the tensor \"" + file->tensors_[i].name + "\" appears in two parts");
     }
   }
   return file;
@@ -62,7 +63,8 @@ void GgufFile::open_siblings() {
   if (!first) return;
   if (first->index != 0) {
     throw Error("gguf.split",
-                file_name(path_) + ": this is part " + std::to_string(first->index + 1) + " of " + std::to_string(first->count),
+                file_name(path_) + ": this is part " + std::to_string(first->index + 1) + " of " +
+                    std::to_string(first->count),
                 "Open the first part; the others are found beside it.");
   }
   for (int64_t i = 1; i < first->count; ++i) {

@@ -10,7 +10,8 @@ namespace {
 /// "-00002-of-00003.gguf" for index 1 of 3.
 std::string suffix(int64_t index, int64_t count) {
   char text[64];
-  std::snprintf(text, sizeof text, "-%05lld-of-%05lld.gguf", static_cast<long long>(index + 1), static_cast<long long>(count));
+  std::snprintf(text, sizeof text, "-%05lld-of-%05lld.gguf", static_cast<long long>(index + 1),
+                static_cast<long long>(count));
   return text;
 }
 
@@ -31,7 +32,8 @@ std::string shard_path(const std::string& first_path, int64_t index, int64_t cou
   const std::string ending = suffix(0, count);
   if (!first_path.ends_with(ending)) {
     throw Error("gguf.split",
-                first_path + ": this is the first of " + std::to_string(count) + " parts, so its name must end in \"" + ending + "\"",
+                first_path + ": this is the first of " + std::to_string(count) + " parts, so its name must end in \"" +
+                    ending + "\"",
                 "Give all parts of the model their original names.");
   }
   return first_path.substr(0, first_path.size() - ending.size()) + suffix(index, count);

@@ -90,7 +90,8 @@ std::string header_bytes(const Metadata& metadata, const std::vector<TensorInfo>
 }  // namespace
 
 TensorInfo make_tensor_info(std::string name, DType dtype, std::span<const int64_t> ne) {
-  ensure(!name.empty() && name.size() <= kLongestName, "the tensor name \"" + name + "\" is empty or longer than 63 bytes");
+  ensure(!name.empty() && name.size() <= kLongestName,
+         "the tensor name \"" + name + "\" is empty or longer than 63 bytes");
   ensure(!ne.empty() && ne.size() <= 4, "tensor \"" + name + "\" must have 1 to 4 axes");
   TensorInfo info;
   info.name = std::move(name);

@@ -39,7 +39,8 @@ Codec codec_of(DType dtype) noexcept {
 }
 
 [[noreturn]] void fail_unsupported(DType dtype, const char* action) {
-  throw Error("quant.unsupported", "Hone cannot " + std::string(action) + " weights of type " + std::string(traits(dtype).name),
+  throw Error("quant.unsupported",
+              "Hone cannot " + std::string(action) + " weights of type " + std::string(traits(dtype).name),
               "Use a variant of the model in F16, Q8_0, Q4_K or another common type.");
 }
 
@@ -64,7 +65,8 @@ void encode_row(DType dtype, const float* values, std::byte* row, int64_t n) {
     for (int64_t i = 0; i < n; ++i) {
       if (!std::isfinite(values[i])) {
         throw Error("quant.not_finite",
-                    "weight " + std::to_string(i) + " of a row to be stored as " + std::string(traits(dtype).name) + " is not a finite number",
+                    "weight " + std::to_string(i) + " of a row to be stored as " + std::string(traits(dtype).name) +
+                        " is not a finite number",
                     "The weights are damaged; export an earlier checkpoint.");
       }
     }

@@ -18,7 +18,8 @@ void decode_i2_s_row(const std::byte* row, float scale, float* out, int64_t n) {
   for (int64_t block = 0; block < n / 128; ++block) {
     for (int plane = 0; plane < 4; ++plane) {
       for (int m = 0; m < 32; ++m) {
-        out[128 * block + 32 * plane + m] = values[std::to_integer<unsigned>(row[32 * block + m]) >> (6 - 2 * plane) & 3];
+        const auto byte = std::to_integer<unsigned>(row[32 * block + m]);
+        out[128 * block + 32 * plane + m] = values[byte >> (6 - 2 * plane) & 3];
       }
     }
   }

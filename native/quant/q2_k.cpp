@@ -39,7 +39,9 @@ void encode_block(blocks::Q2_K& block, const float* x) {
     const float step = d * static_cast<float>(scale);
     if (step == 0) continue;
     const float shift = dmin * static_cast<float>(minimum);
-    for (int i = 16 * j; i < 16 * j + 16; ++i) codes[i] = static_cast<uint8_t>(quant::round_even((x[i] + shift) / step, 0, 3));
+    for (int i = 16 * j; i < 16 * j + 16; ++i) {
+      codes[i] = static_cast<uint8_t>(quant::round_even((x[i] + shift) / step, 0, 3));
+    }
   }
   quant::pack_planes(codes, block.q);
 }
@@ -52,11 +54,15 @@ void decode_q2_k(const std::byte* row, float* out, int64_t n) {
     for (int j = 0; j < 16; ++j) {
       const float step = d * static_cast<float>(block.scales[j] & 15);
       const float shift = dmin * static_cast<float>(block.scales[j] >> 4);
-      for (int i = 16 * j; i < 16 * j + 16; ++i) x[i] = step * static_cast<float>(quant::read_plane(block.q, i)) - shift;
+      for (int i = 16 * j; i < 16 * j + 16; ++i) {
+        x[i] = step * static_cast<float>(quant::read_plane(block.q, i)) - shift;
+      }
     }
   });
 }
 
-void encode_q2_k(const float* values, std::byte* row, int64_t n) { quant::each_block<blocks::Q2_K>(row, values, n, encode_block); }
+void encode_q2_k(const float* values, std::byte* row, int64_t n) {
+  quant::each_block<blocks::Q2_K>(row, values, n, encode_block);
+}
 
 }  // namespace hone::formats

@@ -81,10 +81,14 @@ void encode_block(blocks::Q3_K& block, const float* x) {
   for (int j = 0; j < 16; ++j) {
     const float step = d * static_cast<float>(unpack_scale(block.scales, j));
     if (step == 0) continue;
-    for (int i = 16 * j; i < 16 * j + 16; ++i) codes[i] = static_cast<uint8_t>(quant::round_even(x[i] / step, -4, 3) + 4);
+    for (int i = 16 * j; i < 16 * j + 16; ++i) {
+      codes[i] = static_cast<uint8_t>(quant::round_even(x[i] / step, -4, 3) + 4);
+    }
   }
   quant::pack_planes(codes, block.q);
-  for (int i = 0; i < 256; ++i) block.high[i % 32] = static_cast<uint8_t>(block.high[i % 32] | (codes[i] >> 2) << (i / 32));
+  for (int i = 0; i < 256; ++i) {
+    block.high[i % 32] = static_cast<uint8_t>(block.high[i % 32] | (codes[i] >> 2) << (i / 32));
+  }
 }
 
 }  // namespace
@@ -102,6 +106,8 @@ void decode_q3_k(const std::byte* row, float* out, int64_t n) {
   });
 }
 
-void encode_q3_k(const float* values, std::byte* row, int64_t n) { quant::each_block<blocks::Q3_K>(row, values, n, encode_block); }
+void encode_q3_k(const float* values, std::byte* row, int64_t n) {
+  quant::each_block<blocks::Q3_K>(row, values, n, encode_block);
+}
 
 }  // namespace hone::formats

@@ -34,7 +34,9 @@ void encode_q5_k(const float* values, std::byte* row, int64_t n) {
     block.d = groups.d;
     block.dmin = groups.dmin;
     std::copy_n(groups.scales, 12, block.scales);
-    for (int i = 0; i < 256; ++i) block.high[i % 32] = static_cast<uint8_t>(block.high[i % 32] | (groups.codes[i] >> 4) << (i / 32));
+    for (int i = 0; i < 256; ++i) {
+      block.high[i % 32] = static_cast<uint8_t>(block.high[i % 32] | (groups.codes[i] >> 4) << (i / 32));
+    }
     for (int i = 0; i < 128; ++i) {
       const uint8_t* pair = groups.codes + 64 * (i / 32) + i % 32;
       block.q[i] = static_cast<uint8_t>((pair[0] & 15) | (pair[32] & 15) << 4);

@@ -61,7 +61,9 @@ void encode_block(blocks::Q6_K& block, const float* x) {
     block.scales[j] = static_cast<int8_t>(quant::round_even(inverse * groups.scales[j], -128, 127));
     const float step = d * static_cast<float>(block.scales[j]);
     if (step == 0) continue;
-    for (int i = 16 * j; i < 16 * j + 16; ++i) groups.codes[i] = static_cast<uint8_t>(quant::round_even(x[i] / step, -32, 31) + 32);
+    for (int i = 16 * j; i < 16 * j + 16; ++i) {
+      groups.codes[i] = static_cast<uint8_t>(quant::round_even(x[i] / step, -32, 31) + 32);
+    }
   }
 
   for (int half = 0; half < 2; ++half) {
@@ -94,6 +96,8 @@ void decode_q6_k(const std::byte* row, float* out, int64_t n) {
   });
 }
 
-void encode_q6_k(const float* values, std::byte* row, int64_t n) { quant::each_block<blocks::Q6_K>(row, values, n, encode_block); }
+void encode_q6_k(const float* values, std::byte* row, int64_t n) {
+  quant::each_block<blocks::Q6_K>(row, values, n, encode_block);
+}
 
 }  // namespace hone::formats

@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kLongestGroup = 32;
 
-void round_codes(const ScaleMinSearch& search, const float* x, float inverse_scale, float minimum, uint8_t* codes, int n) {
+void round_codes(const ScaleMinSearch& search, const float* x, float inverse_scale, float minimum, uint8_t* codes,
+                 int n) {
   for (int i = 0; i < n; ++i) {
     codes[i] = static_cast<uint8_t>(round_even(inverse_scale * (x[i] - minimum), 0, search.largest_code));
   }
@@ -48,7 +49,8 @@ ScaleMin search_scale_min(const ScaleMinSearch& search, const float* x, const fl
   float best = weighted_error(search, x, weights, codes, n, scale, minimum);
 
   for (int s = 0; s <= search.steps; ++s) {
-    const float candidate = (search.first_offset + search.step * static_cast<float>(s) + levels) / (range.high - minimum);
+    const float divisions = search.first_offset + search.step * static_cast<float>(s) + levels;
+    const float candidate = divisions / (range.high - minimum);
     uint8_t tried[kLongestGroup];
     round_codes(search, x, candidate, minimum, tried, n);
 

@@ -48,7 +48,8 @@ void encode_tq1_0(const float* values, std::byte* row, int64_t n) {
         int v = 0;
         for (int digit = 0; digit < 5; ++digit) {
           v *= 3;
-          if (digit < run.digits) v += quant::round_away(x[run.first_element + digit * run.bytes + m] * inverse, -1, 1) + 1;
+          if (digit >= run.digits) continue;
+          v += quant::round_away(x[run.first_element + digit * run.bytes + m] * inverse, -1, 1) + 1;
         }
         bytes[m] = static_cast<uint8_t>((v * 256 + 242) / 243);
       }

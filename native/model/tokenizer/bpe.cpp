@@ -66,9 +66,12 @@ struct Readable {
 
 }  // namespace
 
-BpeTokenizer::BpeTokenizer(const Metadata& metadata) : Tokenizer(metadata, Vocabulary(metadata, {11, 11, Vocabulary::kNone})) {
+BpeTokenizer::BpeTokenizer(const Metadata& metadata)
+    : Tokenizer(metadata, Vocabulary(metadata, {11, 11, Vocabulary::kNone})) {
   const std::string* name = metadata.find_string("tokenizer.ggml.pre");
-  if (!name || name->empty()) vocabulary_.warn("tokenizer.ggml.pre is missing; text is cut into words by a general rule");
+  if (!name || name->empty()) {
+    vocabulary_.warn("tokenizer.ggml.pre is missing; text is cut into words by a general rule");
+  }
   pre_ = find_pre_tokenizer(name && !name->empty() ? *name : "default");
   if (!pre_) {
     throw Error("tokenizer.unsupported", metadata.source() + ": the pre-tokenizer \"" + *name + "\" is not known",
@@ -90,7 +93,9 @@ BpeTokenizer::BpeTokenizer(const Metadata& metadata) : Tokenizer(metadata, Vocab
 
 void BpeTokenizer::read_merges(const Metadata& metadata) {
   const auto& merges = metadata.require_strings("tokenizer.ggml.merges");
-  if (merges.size() > (size_t{1} << 30)) throw Error("tokenizer.invalid", metadata.source() + ": there are too many merges");
+  if (merges.size() > (size_t{1} << 28)) {
+    throw Error("tokenizer.invalid", metadata.source() + ": there are " + std::to_string(merges.size()) + " merges");
+  }
   for (int byte = 0; byte < 256; ++byte) {
     byte_symbols_[byte] = symbol(std::string(byte_alphabet::character(static_cast<uint8_t>(byte))));
   }
@@ -98,7 +103,8 @@ void BpeTokenizer::read_merges(const Metadata& metadata) {
   for (size_t i = 0; i < merges.size(); ++i) {
     const size_t space = merges[i].find(' ', 1);
     if (merges[i].empty() || space == std::string::npos) {
-      throw Error("tokenizer.invalid", metadata.source() + ": merge " + std::to_string(i) + " has no space: \"" + merges[i] + "\"",
+      throw Error("tokenizer.invalid",
+                  metadata.source() + ": merge " + std::to_string(i) + " has no space: \"" + merges[i] + "\"",
                   "The file's tokenizer is damaged. Fetch or convert the model again.");
     }
     const std::string left = merges[i].substr(0, space), right = merges[i].substr(space + 1);
@@ -202,7 +208,8 @@ void BpeTokenizer::merge_long(std::vector<Symbol>& symbols) const {
   }
   const auto propose = [&](uint32_t left, uint32_t right) {
     const auto rule = merges_.find(symbols[left].id, symbols[right].id);
-    if (rule.rank != MergeTable::kNever) queue.push({rule.rank, left, right, symbols[left].id, symbols[right].id, rule.result});
+    if (rule.rank == MergeTable::kNever) return;
+    queue.push({rule.rank, left, right, symbols[left].id, symbols[right].id, rule.result});
   };
   for (uint32_t i = 0; i + 1 < count; ++i) propose(i, i + 1);
   while (!queue.empty()) {

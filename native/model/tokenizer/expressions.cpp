@@ -50,7 +50,9 @@ size_t symbols(const Characters& t, size_t at, size_t end, bool slash) {
   const size_t begin = t.code[at] == ' ' && at + 1 < end ? at + 1 : at;
   if (!is_symbol(t, begin)) return at;
   const size_t stop = run(t, begin, end, is_symbol);
-  return run(t, stop, end, [slash](const Characters& u, size_t i) { return is_line_break(u, i) || (slash && u.code[i] == '/'); });
+  return run(t, stop, end, [slash](const Characters& u, size_t i) {
+    return is_line_break(u, i) || (slash && u.code[i] == '/');
+  });
 }
 
 /// Start of the letters after the optional prefix [^\r\n\p{L}\p{N}], or `end` when no letter follows.
@@ -98,7 +100,8 @@ size_t tekken_with(const Characters& t, size_t at, size_t end, size_t most_digit
 }
 
 bool is_listed_symbol(uint32_t code) {
-  return code == '$' || code == '+' || code == '<' || code == '=' || code == '>' || code == '^' || code == '~' || code == '|';
+  return code == '$' || code == '+' || code == '<' || code == '=' || code == '>' || code == '^' || code == '~' ||
+         code == '|';
 }
 
 }  // namespace
@@ -127,7 +130,9 @@ size_t three_digits(const Characters& t, size_t at, size_t end) {
 }
 
 size_t punctuation(const Characters& t, size_t at, size_t end) {
-  return run(t, at, end, [](const Characters& u, size_t i) { return u.kind[i] == CharClass::punctuation || is_listed_symbol(u.code[i]); });
+  return run(t, at, end, [](const Characters& u, size_t i) {
+    return u.kind[i] == CharClass::punctuation || is_listed_symbol(u.code[i]);
+  });
 }
 
 size_t punctuation_and_backtick(const Characters& t, size_t at, size_t end) {

@@ -17,13 +17,14 @@ constexpr Expression kDefault[] = {punctuation, gpt2, digits, three_digits};
 constexpr Expression kTekken[] = {tekken};
 constexpr Expression kGpt4o[] = {gpt4o};
 
-constexpr Name kLlama3Names[] = {"llama-bpe", "llama3", "llama-v3", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"};
+constexpr Name kLlama3Names[] = {"llama-bpe", "llama3",  "llama-v3", "falcon3",
+                                 "falcon-h1", "pixtral", "midm-2.0", "lfm2"};
 constexpr Name kDbrxNames[] = {"dbrx", "smaug-bpe", "glm4", "chatglm-bpe"};
 constexpr Name kQwen2Names[] = {"qwen2", "deepseek-r1-qwen", "hunyuan"};
 constexpr Name kMegrezNames[] = {"megrez", "stablelm2"};
-constexpr Name kGpt2Names[] = {"gpt-2",   "phi-2",      "mpt",        "olmo",         "jais",      "exaone4", "jina-es",
-                               "jina-de", "jina-v2-es", "jina-v2-de", "gigachat",     "a.x-4.0",   "mellum",  "jina-v1-en",
-                               "jina-v2-code", "roberta-bpe"};
+constexpr Name kGpt2Names[] = {"gpt-2",   "phi-2",   "mpt",        "olmo",       "jais",         "exaone4",
+                               "jina-es", "jina-de", "jina-v2-es", "jina-v2-de", "gigachat",     "a.x-4.0",
+                               "mellum",  "jina-v1-en", "jina-v2-code", "roberta-bpe"};
 constexpr Name kTrillionNames[] = {"trillion", "granite-docling"};
 constexpr Name kSmollmNames[] = {"smollm", "command-r"};
 constexpr Name kStarcoderNames[] = {"starcoder", "refact", "codeshell", "exaone", "minerva-7b"};

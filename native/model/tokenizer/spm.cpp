@@ -23,7 +23,8 @@ std::string with_visible_spaces(std::string_view fragment, bool space_first) {
 /// A space counts as consumed with the first byte of its visible form.
 class Follower {
  public:
-  Follower(std::string_view fragment, bool space_first) : fragment_(fragment), reached_(space_first ? kSpace.size() : 0) {}
+  Follower(std::string_view fragment, bool space_first)
+      : fragment_(fragment), reached_(space_first ? kSpace.size() : 0) {}
 
   size_t original(size_t visible) {
     while (reached_ < visible) reached_ += fragment_[at_++] == ' ' ? kSpace.size() : 1;
@@ -38,7 +39,8 @@ class Follower {
 
 }  // namespace
 
-SpmTokenizer::SpmTokenizer(const Metadata& metadata) : Tokenizer(metadata, Vocabulary(metadata, {1, 2, 0})), joints_(vocabulary_) {
+SpmTokenizer::SpmTokenizer(const Metadata& metadata)
+    : Tokenizer(metadata, Vocabulary(metadata, {1, 2, 0})), joints_(vocabulary_) {
   add_bos_ = metadata.boolean("tokenizer.ggml.add_bos_token", true);
   add_eos_ = metadata.boolean("tokenizer.ggml.add_eos_token", false);
   add_space_ = metadata.boolean("tokenizer.ggml.add_space_prefix", true);

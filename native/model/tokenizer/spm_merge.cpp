@@ -56,7 +56,9 @@ struct Candidate {
   uint32_t left, right;
   uint32_t bytes;  ///< of both; a different sum now means the candidate is outdated
 
-  bool operator<(const Candidate& other) const { return score != other.score ? score < other.score : left > other.left; }
+  bool operator<(const Candidate& other) const {
+    return score != other.score ? score < other.score : left > other.left;
+  }
 };
 
 void merge_long(const Lookup& look_up, std::vector<Symbol>& symbols) {
@@ -69,7 +71,8 @@ void merge_long(const Lookup& look_up, std::vector<Symbol>& symbols) {
   std::priority_queue<Candidate> queue;
   const auto propose = [&](uint32_t left, uint32_t right) {
     const int32_t id = look_up(symbols[left], symbols[right]);
-    if (id != Vocabulary::kNone) queue.push({look_up.vocabulary.score(id), left, right, symbols[left].bytes + symbols[right].bytes});
+    if (id == Vocabulary::kNone) return;
+    queue.push({look_up.vocabulary.score(id), left, right, symbols[left].bytes + symbols[right].bytes});
   };
   for (uint32_t i = 0; i + 1 < count; ++i) propose(i, i + 1);
   while (!queue.empty()) {
@@ -77,7 +80,8 @@ void merge_long(const Lookup& look_up, std::vector<Symbol>& symbols) {
     queue.pop();
     Symbol& left = symbols[best.left];
     Symbol& right = symbols[best.right];
-    if (left.bytes == 0 || right.bytes == 0 || left.bytes + right.bytes != best.bytes || next[best.left] != best.right) continue;
+    const bool merged = left.bytes == 0 || right.bytes == 0 || next[best.left] != best.right;
+    if (merged || left.bytes + right.bytes != best.bytes) continue;
     left.bytes = best.bytes;
     right.bytes = 0;
     next[best.left] = next[best.right];

@@ -12,7 +12,9 @@ namespace {
 /// One family was trained with white space stripped after most special tokens, which only its name tells.
 bool strips_after_special(const Metadata& metadata) {
   std::string name = metadata.string("general.name", "");
-  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
   return name.find("phi3") != std::string::npos || name.find("phi-3") != std::string::npos;
 }
 
@@ -21,9 +23,10 @@ int byte_of(std::string_view text) {
   if (text.size() != 6 || !text.starts_with("<0x") || text[5] != '>') return -1;
   int value = 0;
   for (const char c : text.substr(3, 2)) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    if (digit < 0) return -1;
-    value = value * 16 + digit;
+    constexpr std::string_view kDigits = "0123456789ABCDEFabcdef";
+    const size_t digit = kDigits.find(c);
+    if (digit == std::string_view::npos) return -1;
+    value = value * 16 + static_cast<int>(digit < 16 ? digit : digit - 6);
   }
   return value;
 }
@@ -72,7 +75,8 @@ std::vector<int32_t> Tokenizer::encode(std::string_view text, bool add_special, 
 
 std::string Tokenizer::piece(int32_t id, bool show_special) const {
   if (!vocabulary_.contains(id)) {
-    throw Error("tokenizer.id", "the token id " + std::to_string(id) + " is not below the vocabulary size " + std::to_string(size()));
+    throw Error("tokenizer.id", "the token id " + std::to_string(id) + " is not below the vocabulary size " +
+                                    std::to_string(size()));
   }
   const std::string& text = vocabulary_.text(id);
   switch (vocabulary_.type(id)) {

@@ -14,26 +14,31 @@ constexpr std::array<std::string_view, 12> kEndTexts = {
     "<|endoftext|>", "<|eom_id|>", "<EOT>",   "_<EOT>",     "<|end_of_text|>", "<end_of_utterance>"};
 
 /// Where the file names no end-of-turn token, the first of these that exists.
-constexpr std::array<std::string_view, 5> kTurnTexts = {"<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>", "<|endoftext|>"};
+constexpr std::array<std::string_view, 5> kTurnTexts = {"<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>",
+                                                        "<|endoftext|>"};
 
 constexpr std::string_view kPrefix = "tokenizer.ggml.";
 
 std::string key(std::string_view name) { return std::string(kPrefix) + std::string(name); }
 
 [[noreturn]] void fail(const Metadata& metadata, const std::string& what) {
-  throw Error("tokenizer.invalid", metadata.source() + ": " + what, "The file's tokenizer is damaged. Fetch or convert the model again.");
+  throw Error("tokenizer.invalid", metadata.source() + ": " + what,
+              "The file's tokenizer is damaged. Fetch or convert the model again.");
 }
 
 }  // namespace
 
 Vocabulary::Vocabulary(const Metadata& metadata, Defaults defaults) : texts_(metadata.require_strings(key("tokens"))) {
   if (texts_.empty()) fail(metadata, "the vocabulary is empty");
-  if (texts_.size() > (size_t{1} << 30)) fail(metadata, "the vocabulary has " + std::to_string(texts_.size()) + " tokens");
+  if (texts_.size() > (size_t{1} << 28)) {
+    fail(metadata, "the vocabulary has " + std::to_string(texts_.size()) + " tokens");
+  }
   by_text_.reserve(texts_.size());
   for (size_t i = 0; i < texts_.size(); ++i) {
     if (texts_[i].empty()) texts_[i] = "[EMPTY_" + std::to_string(i) + "]";
     if (!by_text_.insert(texts_[i], static_cast<int32_t>(i))) {
-      fail(metadata, "the tokens " + std::to_string(find(texts_[i])) + " and " + std::to_string(i) + " have the same text \"" + texts_[i] + "\"");
+      fail(metadata, "the tokens " + std::to_string(find(texts_[i])) + " and " + std::to_string(i) +
+                         " have the same text \"" + texts_[i] + "\"");
     }
     longest_text_ = std::max(longest_text_, texts_[i].size());
   }
@@ -51,7 +56,8 @@ void Vocabulary::read_types(const Metadata& metadata) {
   const auto stored = metadata.find_integers(key("token_type"));
   if (!stored) return;
   if (stored->size() != texts_.size()) {
-    fail(metadata, "there are " + std::to_string(stored->size()) + " token types for " + std::to_string(texts_.size()) + " tokens");
+    fail(metadata, "there are " + std::to_string(stored->size()) + " token types for " +
+                       std::to_string(texts_.size()) + " tokens");
   }
   for (size_t i = 0; i < texts_.size(); ++i) {
     const int64_t type = (*stored)[i];
@@ -63,7 +69,8 @@ void Vocabulary::read_scores(const Metadata& metadata) {
   auto stored = metadata.find_reals(key("scores"));
   if (!stored) return;
   if (stored->size() != texts_.size()) {
-    fail(metadata, "there are " + std::to_string(stored->size()) + " token scores for " + std::to_string(texts_.size()) + " tokens");
+    fail(metadata, "there are " + std::to_string(stored->size()) + " token scores for " +
+                       std::to_string(texts_.size()) + " tokens");
   }
   // NaN would have no place in the order of merges.
   for (const float score : *stored) {
@@ -77,7 +84,7 @@ int32_t Vocabulary::special_id(const Metadata& metadata, std::string_view name, 
   const int64_t id = stored.value_or(fallback);
   if (id >= 0 && id < size()) return static_cast<int32_t>(id);
   if (stored) {
-    warn(std::string(kPrefix) + std::string(name) + " is " + std::to_string(id) + " but there are " + std::to_string(size()) +
+    warn(key(name) + " is " + std::to_string(id) + " but there are " + std::to_string(size()) +
          " tokens; it is ignored");
   }
   return kNone;

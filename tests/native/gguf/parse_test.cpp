@@ -1,12 +1,10 @@
 #include "gguf/parse.h"
 
-#include "core/float16.h"
 #include "core/random.h"
-#include "gguf/reader.h"
 #include "support/json.h"
 
+#include <algorithm>
 #include <chrono>
-#include <filesystem>
 
 using namespace hone;
 using namespace hone::test;
@@ -50,7 +48,8 @@ TEST("mutated files get the verdict of the strict rules") {
     const std::string code = verdict(decode_base64(all[i]["data"].text()));
     if (code.empty() != all[i]["accept"].boolean()) {
       const std::string why = all[i]["why"].is_null() ? "sound" : all[i]["why"].text();
-      fail(__FILE__, __LINE__, ("mutation " + std::to_string(i) + ": " + why).c_str(), code, all[i]["accept"].boolean());
+      const std::string what = "mutation " + std::to_string(i) + ": " + why;
+      fail(__FILE__, __LINE__, what.c_str(), code, all[i]["accept"].boolean());
     }
   }
   CHECK_EQUAL(all.size(), 400u);
@@ -84,9 +83,14 @@ TEST("a model cut anywhere in its header is refused as truncated or inconsistent
 // Seeded, so that a failure can be repeated. Whatever the bytes, the parser accepts or throws Error; a crash, a
 // hang or an out-of-bounds read (under the sanitizers) is the failure.
 TEST("random damage never crashes the parser") {
-  const std::vector<std::string> seeds = {hostile("ok-4d.gguf"), hostile("ok-align-64.gguf"), hostile("ok-one-tensor.gguf"),
-                                          hostile("ok-empty-string-array.gguf"), hostile("bad-array-nested-deep.gguf").substr(0, 500),
-                                          read_bytes(fixture("split/llama-q4_0-00001-of-00003.gguf")).substr(0, 20000)};
+  const std::vector<std::string> seeds = {
+      hostile("ok-4d.gguf"),
+      hostile("ok-align-64.gguf"),
+      hostile("ok-one-tensor.gguf"),
+      hostile("ok-empty-string-array.gguf"),
+      hostile("bad-array-nested-deep.gguf").substr(0, 500),
+      read_bytes(fixture("split/llama-q4_0-00001-of-00003.gguf")).substr(0, 20000),
+  };
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   int accepted = 0, round = 0;
   for (; round < 20000 && std::chrono::steady_clock::now() < end; ++round) {
@@ -101,7 +105,7 @@ TEST("random damage never crashes the parser") {
         case 2: content.insert(at, std::string(1 + random(16), static_cast<char>(random(2) * 255))); break;
         case 3: content.erase(at, 1 + random(16)); break;
         default:  // a number of extreme size
-          for (size_t i = 0; i < 8 && at + i < content.size(); ++i) content[at + i] = static_cast<char>(random(4) ? 255 : 127);
+          for (size_t i = at; i < std::min(at + 8, content.size()); ++i) content[i] = random(4) ? '\xff' : '\x7f';
       }
     }
     accepted += verdict(content).empty();

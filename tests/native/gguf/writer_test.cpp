@@ -64,7 +64,9 @@ TEST("tensors are written in pieces and padded to the alignment") {
                     {make_tensor_info("first", DType::F32, {11, 3}), make_tensor_info("second", DType::Q8_0, {64, 2})});
   std::vector<std::byte> all(bytes_of(first).begin(), bytes_of(first).end());
   all.insert(all.end(), bytes_of(second).begin(), bytes_of(second).end());
-  for (size_t at = 0; at < all.size(); at += 50) writer.write(std::span(all).subspan(at, std::min<size_t>(50, all.size() - at)));
+  for (size_t at = 0; at < all.size(); at += 50) {
+    writer.write(std::span(all).subspan(at, std::min<size_t>(50, all.size() - at)));
+  }
   writer.commit();
 
   CHECK_EQUAL(std::filesystem::file_size(path), writer.file_bytes());

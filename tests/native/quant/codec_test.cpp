@@ -20,10 +20,13 @@ struct Named {
   const char* name;
   DType dtype;
 };
-constexpr Named kEncodable[] = {{"F16", DType::F16},   {"BF16", DType::BF16}, {"Q8_0", DType::Q8_0}, {"Q4_0", DType::Q4_0},
-                                {"Q4_1", DType::Q4_1}, {"Q5_0", DType::Q5_0}, {"Q5_1", DType::Q5_1}, {"TQ1_0", DType::TQ1_0},
-                                {"TQ2_0", DType::TQ2_0}, {"Q2_K", DType::Q2_K}, {"Q3_K", DType::Q3_K}, {"Q4_K", DType::Q4_K},
-                                {"Q5_K", DType::Q5_K}, {"Q6_K", DType::Q6_K}};
+constexpr Named kEncodable[] = {
+    {"F16", DType::F16},   {"BF16", DType::BF16},   {"Q8_0", DType::Q8_0},   {"Q4_0", DType::Q4_0},
+    {"Q4_1", DType::Q4_1},
+    {"Q5_0", DType::Q5_0}, {"Q5_1", DType::Q5_1},   {"Q2_K", DType::Q2_K},   {"Q3_K", DType::Q3_K},
+    {"Q4_K", DType::Q4_K}, {"Q5_K", DType::Q5_K},   {"Q6_K", DType::Q6_K},   {"TQ1_0", DType::TQ1_0},
+    {"TQ2_0", DType::TQ2_0},
+};
 
 std::string file(const std::string& name) { return fixture("quants/" + name); }
 
@@ -54,7 +57,8 @@ std::vector<float> ramp(int n, float divisor) {
 TEST("every format decodes to the same bits as the reference") {
   for (const auto& [name, dtype] : kEncodable) {
     const auto expected = read_f32(file(std::string(name) + ".dec.f32"));
-    if (!same_bits(decode(dtype, read_bytes(file(std::string(name) + ".bin")), static_cast<int64_t>(expected.size())), expected)) {
+    const std::string bytes = read_bytes(file(std::string(name) + ".bin"));
+    if (!same_bits(decode(dtype, bytes, static_cast<int64_t>(expected.size())), expected)) {
       throw Failure(std::string(name) + " decodes differently");
     }
   }
@@ -69,8 +73,8 @@ TEST("every format encodes to the same bytes as the reference") {
     CHECK_EQUAL(encoded.size(), expected.size());
     for (size_t i = 0; i < expected.size(); ++i) {
       if (encoded[i] != expected[i]) {
-        fail(__FILE__, __LINE__, (std::string(name) + " byte " + std::to_string(i)).c_str(), static_cast<uint8_t>(encoded[i]) + 0,
-             static_cast<uint8_t>(expected[i]) + 0);
+        const std::string place = std::string(name) + " byte " + std::to_string(i);
+        fail(__FILE__, __LINE__, place.c_str(), encoded[i] & 255, expected[i] & 255);
       }
     }
   }
@@ -114,7 +118,9 @@ TEST("a block that is encoded again after decoding keeps its values") {
   for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q5_0, DType::TQ1_0, DType::TQ2_0}) {
     const auto once = decode(dtype, encode(dtype, input), static_cast<int64_t>(input.size()));
     const auto twice = decode(dtype, encode(dtype, once), static_cast<int64_t>(input.size()));
-    for (size_t i = 0; i < once.size(); ++i) CHECK_AT_MOST(std::fabs(once[i] - twice[i]), 1e-3f * std::fabs(once[i]) + 1e-6f);
+    for (size_t i = 0; i < once.size(); ++i) {
+      CHECK_AT_MOST(std::fabs(once[i] - twice[i]), 1e-3f * std::fabs(once[i]) + 1e-6f);
+    }
   }
 }
 

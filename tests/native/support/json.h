@@ -2,6 +2,7 @@
 
 #include "support/test.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -68,10 +69,12 @@ class JsonParser {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const { throw Failure("JSON at byte " + std::to_string(at_) + ": " + what); }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Failure("JSON at byte " + std::to_string(at_) + ": " + what);
+  }
 
   void space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
+    at_ = std::min(text_.find_first_not_of(" \n\t\r", at_), text_.size());
   }
   char peek() {
     space();

@@ -52,12 +52,15 @@ TEST("neither cutting a text nor its length changes what merges") {
     }
     std::vector<spm::Symbol> symbols;
     for (size_t at = 0; at < text.size(); at += symbols.back().bytes) {
-      symbols.push_back({static_cast<uint32_t>(at), static_cast<uint32_t>(spm::character_bytes(text[at], text.size() - at))});
+      const size_t bytes = spm::character_bytes(text[at], text.size() - at);
+      symbols.push_back({static_cast<uint32_t>(at), static_cast<uint32_t>(bytes)});
     }
     spm::merge(vocabulary, text, symbols);
     const auto expected = merge_plainly(vocabulary, text);
     CHECK_EQUAL(symbols.size(), expected.size());
-    for (size_t i = 0; i < expected.size(); ++i) CHECK_EQUAL(text.substr(symbols[i].begin, symbols[i].bytes), expected[i]);
+    for (size_t i = 0; i < expected.size(); ++i) {
+      CHECK_EQUAL(text.substr(symbols[i].begin, symbols[i].bytes), expected[i]);
+    }
 
     // Through the tokenizer, which cuts: it puts the first U+2581 there itself.
     const std::vector<int32_t> ids = tokenizer->encode(text.substr(3), false, false);

@@ -15,14 +15,16 @@ std::unique_ptr<Tokenizer> open_tokenizer(const std::string& name) {
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
 }
 
 /// What the reference does to shown text; Hone keeps the spaces.
 std::string clean_spaces(std::string text) {
   for (const char* mark : {"?", "!", ".", ","}) replace_all(text, std::string(" ") + mark, mark);
   replace_all(text, " ' ", "'");
-  for (const char* ending : {"s", "m", "re", "ve"}) replace_all(text, std::string(" '") + ending, std::string("'") + ending);
+  for (const char* ending : {"'s", "'m", "'re", "'ve"}) replace_all(text, std::string(" ") + ending, ending);
   return text;
 }
 
@@ -42,7 +44,8 @@ TEST("ids and texts equal those of the reference for every vocabulary") {
     for (const Json& item : vocabulary["cases"].items()) {
       const std::string& text = item["text"].text();
       const auto ids = tokenizer->encode(text, item["add_special"].boolean(), item["parse_special"].boolean());
-      CHECK_EQUAL(name + " " + text + " " + listed(ids), name + " " + text + " " + listed(item["ids"].numbers<int32_t>()));
+      const std::string which = name + " \"" + text + "\" ";
+      CHECK_EQUAL(which + listed(ids), which + listed(item["ids"].numbers<int32_t>()));
 
       std::string shown = tokenizer->decode(ids, true);
       if (tokenizer->cleans_spaces_elsewhere()) shown = clean_spaces(shown);

@@ -133,7 +133,8 @@ TEST("an empty token text is replaced by its number") {
 TEST("SentencePiece falls back to bytes and then to the unknown token") {
   Metadata metadata("test.gguf");
   metadata.set("tokenizer.ggml.model", std::string("llama"));
-  metadata.set("tokenizer.ggml.tokens", MetadataArray(Texts{"<unk>", "<s>", "</s>", "a", "<0xC3>", "<0xA9>", "\u2581"}));
+  const Texts tokens = {"<unk>", "<s>", "</s>", "a", "<0xC3>", "<0xA9>", "\u2581"};
+  metadata.set("tokenizer.ggml.tokens", MetadataArray(tokens));
   metadata.set("tokenizer.ggml.token_type", MetadataArray(std::vector<int32_t>{2, 3, 3, 1, 6, 6, 1}));
   const auto tokenizer = Tokenizer::from_metadata(metadata);
   CHECK(texts(*tokenizer, "a\u00e9z") == (Texts{"\u2581", "a", "<0xC3>", "<0xA9>", "<unk>"}));
