@@ -19,11 +19,13 @@ namespace {
 constexpr const char* kUsage = R"(hone_pretrain --vocab-gguf FILE --tokens FILE --out FILE [settings]
 
   --vocab-gguf FILE   GGUF whose tokenizer.* keys are copied into the model
-  --tokens FILE       token ids as little-endian u16; documents end with the vocabulary's EOS token
+  --tokens FILE       little-endian u16: token ids, with bit 15 set on those that are given and not learned;
+                      65535 ends a document
   --out FILE          the GGUF model to write (also after an interruption)
   --checkpoint FILE   state of the run, written every few minutes; continues from it when it exists
   --checkpoint-minutes M (3)   --log-every STEPS (20)   --validate-every STEPS (200)   --threads N (all)
   --dim 256  --ffn 768  --layers 5  --heads 4  --kv-heads 4  --context 512  --rope-base 10000
+  --copying-start 0 (1: heads that copy from the beginning)
   --steps 1000  --batch-tokens 8192  --micro-tokens 2048  --lr 2e-3  --warmup 200  --floor 0.05
   --weight-decay 0.05  --clip 1  --seed 1  --validation DOCUMENTS (0)
   --name TEXT  --license TEXT  --description TEXT   general.* keys of the model
@@ -81,17 +83,22 @@ class Flags {
   std::map<std::string, std::string> values_;
 };
 
-std::vector<std::vector<int32_t>> read_documents(const std::string& path, int32_t eos) {
+std::vector<hone::Example> read_documents(const std::string& path) {
+  constexpr int kGiven = 0x8000, kEnd = 0xffff;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw hone::Error("file.missing", path + " cannot be read");
-  std::vector<std::vector<int32_t>> documents(1);
+  std::vector<hone::Example> documents(1);
   unsigned char bytes[2];
   while (file.read(reinterpret_cast<char*>(bytes), 2)) {
-    const int32_t token = bytes[0] | bytes[1] << 8;
-    documents.back().push_back(token);
-    if (token == eos) documents.emplace_back();
+    const int code = bytes[0] | bytes[1] << 8;
+    if (code == kEnd) {
+      documents.emplace_back();
+      continue;
+    }
+    documents.back().tokens.push_back(code & ~kGiven);
+    documents.back().targets.push_back((code & kGiven) == 0);
   }
-  if (documents.back().empty()) documents.pop_back();
+  if (documents.back().tokens.empty()) documents.pop_back();
   return documents;
 }
 
@@ -118,6 +125,7 @@ int run(int argc, char** argv) {
   flags.read("kv-heads", options.groups);
   flags.read("context", options.context);
   flags.read("rope-base", options.rope_base);
+  flags.read("copying-start", options.copying_start);
   flags.read("steps", options.steps);
   flags.read("batch-tokens", options.batch_tokens);
   flags.read("micro-tokens", options.micro_tokens);
@@ -137,10 +145,9 @@ int run(int argc, char** argv) {
   const auto vocabulary = hone::GgufFile::open(vocabulary_path);
   const hone::Metadata& tokenizer = vocabulary->metadata();
   options.vocabulary = static_cast<int64_t>(tokenizer.require_strings("tokenizer.ggml.tokens").size());
-  const auto eos = static_cast<int32_t>(tokenizer.require_integer("tokenizer.ggml.eos_token_id"));
-  auto documents = read_documents(tokens_path, eos);
+  auto documents = read_documents(tokens_path);
   size_t total = 0;
-  for (const auto& document : documents) total += document.size();
+  for (const auto& document : documents) total += document.tokens.size();
   std::printf("%zu documents, %zu tokens, vocabulary %lld\n", documents.size(), total,
               static_cast<long long>(options.vocabulary));
 

@@ -11,18 +11,22 @@ namespace {
 
 int64_t padded(int64_t elements) { return (elements + 15) / 16 * 16; }  // tensors start at multiples of 64 bytes
 
-/// Normal numbers by Box and Muller from two uniform ones each.
 void fill_normal(Backend& backend, const Tensor& tensor, double deviation, uint64_t key) {
-  std::vector<float> values(static_cast<size_t>(tensor.elements()));
+  backend.upload(tensor, normal_values(static_cast<size_t>(tensor.elements()), deviation, key).data());
+}
+
+}  // namespace
+
+/// By Box and Muller, from two uniform numbers each.
+std::vector<float> normal_values(size_t count, double deviation, uint64_t key) {
+  std::vector<float> values(count);
   for (size_t i = 0; i < values.size(); ++i) {
     const double radius = std::sqrt(-2 * std::log(1 - static_cast<double>(random_uniform(key, 2 * i))));
     const double angle = 2 * std::numbers::pi * static_cast<double>(random_uniform(key, 2 * i + 1));
     values[i] = static_cast<float>(deviation * radius * std::cos(angle));
   }
-  backend.upload(tensor, values.data());
+  return values;
 }
-
-}  // namespace
 
 ParameterStore::ParameterStore(Backend& backend, const ModelConfig& config) : arena_(backend) {
   layers.resize(static_cast<size_t>(config.layers));

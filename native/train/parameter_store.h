@@ -36,6 +36,9 @@ class ParameterStore {
   int64_t matrix_size_ = 0;
 };
 
+/// Normal numbers with mean 0: element i depends on key and i only.
+std::vector<float> normal_values(size_t count, double deviation, uint64_t key);
+
 /// Random start: matrices normal with 1/sqrt(inputs), those that write to the residual stream smaller by
 /// 1/sqrt(2 L), embedding 0.02, norms 1.
 void initialise_parameters(ParameterStore& store, const ModelConfig& config, uint64_t seed);

@@ -7,6 +7,7 @@
 #include "ops/elementwise.h"
 #include "quant/codec.h"
 #include "train/checkpoint.h"
+#include "train/copying_start.h"
 #include "train/data_order.h"
 #include "train/fingerprint.h"
 #include "train/optimizer.h"
@@ -58,9 +59,10 @@ ModelConfig make_config(const PretrainOptions& options) {
 }
 
 /// Pieces of at most `limit` tokens.
-std::vector<std::vector<int32_t>> cut(std::vector<std::vector<int32_t>> documents, int64_t limit, int64_t vocabulary) {
-  std::vector<std::vector<int32_t>> pieces;
-  for (auto& document : documents) {
+std::vector<Example> cut(const std::vector<Example>& documents, int64_t limit, int64_t vocabulary) {
+  std::vector<Example> pieces;
+  for (const auto& [document, targets] : documents) {
+    ensure(document.size() == targets.size(), "a document has one flag for each token");
     for (const int32_t token : document) {
       if (token < 0 || token >= vocabulary) {
         throw Error("data.token", "the training text holds token " + std::to_string(token) + ", the vocabulary has " +
@@ -70,15 +72,16 @@ std::vector<std::vector<int32_t>> cut(std::vector<std::vector<int32_t>> document
     for (size_t begin = 0; begin < document.size(); begin += static_cast<size_t>(limit)) {
       const size_t end = std::min(document.size(), begin + static_cast<size_t>(limit));
       if (end - begin < 2) break;
-      pieces.emplace_back(document.begin() + static_cast<std::ptrdiff_t>(begin),
-                          document.begin() + static_cast<std::ptrdiff_t>(end));
+      const auto [first, last] = std::pair(static_cast<std::ptrdiff_t>(begin), static_cast<std::ptrdiff_t>(end));
+      pieces.push_back({{document.begin() + first, document.begin() + last},
+                        {targets.begin() + first, targets.begin() + last}});
     }
   }
   return pieces;
 }
 
-void append(TrainingRow& row, const std::vector<int32_t>& document) {
-  row.append(document, std::vector<uint8_t>(document.size(), 1));
+int64_t learned_tokens(const Example& document) {
+  return std::count(document.targets.begin() + 1, document.targets.end(), uint8_t{1});
 }
 
 /// One scale per matrix: w = s·t with s = mean |W|, t in {-1, 0, 1}, into the blocks of `ternary`.
@@ -108,7 +111,7 @@ struct Pretrainer::Impl {
   Backend& backend;
   PretrainOptions options;
   ModelConfig config;
-  std::vector<std::vector<int32_t>> documents, validation;
+  std::vector<Example> documents, validation;
   std::string data_digest;
   ParameterStore master, gradient, m, v;
   ModelGradients gradients;
@@ -120,11 +123,11 @@ struct Pretrainer::Impl {
   int64_t row_tokens = 0;
   int64_t steps_done = 0, updates = 0, tokens = 0;
 
-  Impl(Backend& backend_, const PretrainOptions& options_, std::vector<std::vector<int32_t>> documents_)
+  Impl(Backend& backend_, const PretrainOptions& options_, const std::vector<Example>& documents_)
       : backend(backend_),
         options(options_),
         config(make_config(options_)),
-        documents(cut(std::move(documents_), options_.context, options_.vocabulary)),
+        documents(cut(documents_, options_.context, options_.vocabulary)),
         master(backend_, config),
         gradient(backend_, config),
         m(backend_, config),
@@ -137,14 +140,16 @@ struct Pretrainer::Impl {
                                     std::to_string(kept_apart) + " of them for validation");
     }
     Fingerprint fingerprint;
-    for (const auto& document : documents) fingerprint.add(std::span<const int32_t>(document));
+    for (const auto& document : documents) {
+      fingerprint.add(std::span<const int32_t>(document.tokens)).add(std::span<const uint8_t>(document.targets));
+    }
     data_digest = fingerprint.text();
     validation.assign(documents.end() - static_cast<std::ptrdiff_t>(kept_apart), documents.end());
     documents.resize(documents.size() - kept_apart);
 
     options.micro_tokens = std::max(options.micro_tokens, options.context);
     std::vector<int64_t> lengths;
-    for (const auto& document : documents) lengths.push_back(static_cast<int64_t>(document.size()));
+    for (const auto& document : documents) lengths.push_back(static_cast<int64_t>(document.tokens.size()));
     order.emplace(std::move(lengths),
                   OrderOptions{.epochs = 1,
                                .max_steps = options.steps,
@@ -153,6 +158,7 @@ struct Pretrainer::Impl {
                                .accumulation = std::max<int64_t>(1, options.batch_tokens / options.micro_tokens),
                                .seed = derive_key(options.seed, 2)});
     initialise_parameters(master, config, derive_key(options.seed, 1));
+    if (options.copying_start) start_with_copying(master, config, derive_key(options.seed, 3));
     build_weights();
     row_tokens = std::max(order->longest_batch(), options.context);
     pass.emplace(backend, config, weights,
@@ -221,8 +227,8 @@ struct Pretrainer::Impl {
     for (const auto& batch : order->step(steps_done)) {
       rows.emplace_back();
       for (const uint32_t index : batch) {
-        append(rows.back(), documents[index]);
-        targets += static_cast<int64_t>(documents[index].size()) - 1;
+        rows.back().append(documents[index].tokens, documents[index].targets);
+        targets += learned_tokens(documents[index]);
       }
       report.tokens += rows.back().size();
     }
@@ -263,8 +269,8 @@ struct Pretrainer::Impl {
       row = {};
     };
     for (const auto& document : validation) {
-      if (row.size() > 0 && row.size() + static_cast<int64_t>(document.size()) > row_tokens) flush();
-      append(row, document);
+      if (row.size() > 0 && row.size() + static_cast<int64_t>(document.tokens.size()) > row_tokens) flush();
+      row.append(document.tokens, document.targets);
     }
     if (row.size() > 0) flush();
     return sums.targets > 0 ? sums.loss / static_cast<double>(sums.targets) : 0;
@@ -273,7 +279,7 @@ struct Pretrainer::Impl {
   double loss_and_gradient() {
     refresh();
     TrainingRow row;
-    for (const auto& document : documents) append(row, document);
+    for (const auto& document : documents) row.append(document.tokens, document.targets);
     int64_t targets = 0;
     for (const int32_t target : row.targets) targets += target >= 0;
     backend.run(ops::Fill{.y = gradient.flat(), .value = 0});
@@ -284,7 +290,7 @@ struct Pretrainer::Impl {
     Fingerprint recipe, model;
     recipe.add(options.steps).add(options.batch_tokens).add(options.micro_tokens).add(options.learning_rate);
     recipe.add(options.warmup_steps).add(options.floor).add(options.weight_decay).add(options.beta1);
-    recipe.add(options.beta2).add(options.clip_norm).add(options.seed).add(options.ternary);
+    recipe.add(options.beta2).add(options.clip_norm).add(options.seed).add(options.ternary).add(options.copying_start);
     model.add(config.dim).add(config.feed_forward).add(config.layers).add(config.heads).add(config.groups);
     model.add(config.vocabulary).add(config.context).add(options.rope_base);
     return {.recipe = recipe.text(), .data = data_digest, .model = model.text()};
@@ -363,8 +369,8 @@ struct Pretrainer::Impl {
   }
 };
 
-Pretrainer::Pretrainer(Backend& backend, const PretrainOptions& options, std::vector<std::vector<int32_t>> documents)
-    : impl_(std::make_unique<Impl>(backend, options, std::move(documents))) {}
+Pretrainer::Pretrainer(Backend& backend, const PretrainOptions& options, std::vector<Example> documents)
+    : impl_(std::make_unique<Impl>(backend, options, documents)) {}
 
 Pretrainer::~Pretrainer() = default;
 

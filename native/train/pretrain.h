@@ -2,6 +2,7 @@
 
 #include "gguf/metadata.h"
 #include "model/weights.h"
+#include "train/trainer.h"
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@ struct PretrainOptions {
   int64_t dim = 256, feed_forward = 768, layers = 5, heads = 4, groups = 4;
   int64_t context = 512;
   double rope_base = 10000;
+  bool copying_start = false;  ///< see train/copying_start.h; else all weights start at random
   bool ternary = true;  ///< false: float32 weights and exact activations, for checking gradients
 
   int64_t steps = 1000;
@@ -47,9 +49,9 @@ struct PretrainReport {
 /// (straight-through) into the masters. Only for backends with host memory.
 class Pretrainer {
  public:
-  /// `documents` hold token ids; those longer than the context are cut into pieces. Every token but the first of a
-  /// document is learned. Errors: "recipe.value", "data.empty", "data.token".
-  Pretrainer(Backend& backend, const PretrainOptions& options, std::vector<std::vector<int32_t>> documents);
+  /// Documents longer than the context are cut into pieces. The first token of a piece is never learned.
+  /// Errors: "recipe.value", "data.empty", "data.token".
+  Pretrainer(Backend& backend, const PretrainOptions& options, std::vector<Example> documents);
   ~Pretrainer();
 
   /// False when all steps are done.

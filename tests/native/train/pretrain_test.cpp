@@ -5,6 +5,7 @@
 #include "model/fixture_models.h"
 #include "support/test.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace hone;
@@ -12,12 +13,25 @@ using namespace hone::test;
 
 namespace {
 
-std::vector<std::vector<int32_t>> small_documents(int count, int32_t vocabulary) {
-  std::vector<std::vector<int32_t>> documents;
+std::vector<Example> small_documents(int count, int32_t vocabulary) {
+  std::vector<Example> documents;
   for (int i = 0; i < count; ++i) {
-    std::vector<int32_t> document;
-    for (int j = 0; j < 12 + i % 5; ++j) document.push_back((i * 3 + j * (1 + i % 3)) % vocabulary);
+    Example document;
+    for (int j = 0; j < 12 + i % 5; ++j) document.tokens.push_back((i * 3 + j * (1 + i % 3)) % vocabulary);
+    document.targets.assign(document.tokens.size(), 1);
     documents.push_back(std::move(document));
+  }
+  return documents;
+}
+
+/// Random tokens said twice; only the second time is learned.
+std::vector<Example> repetitions(int count, uint64_t vocabulary) {
+  std::vector<Example> documents(static_cast<size_t>(count));
+  for (size_t i = 0; i < documents.size(); ++i) {
+    for (uint64_t j = 0; j < 24; ++j) {
+      documents[i].tokens.push_back(static_cast<int32_t>(random_bits(i, j % 12) % vocabulary));
+      documents[i].targets.push_back(j > 12);
+    }
   }
   return documents;
 }
@@ -92,7 +106,7 @@ TEST("a small ternary model learns its documents, and the written file gives the
   const auto model = Model::load(path, *backend);
   CHECK_EQUAL(model->config().architecture, std::string("bitnet"));
   CHECK_EQUAL(std::string(activation_source_name(model->config().activation_source)), std::string("metadata"));
-  const auto document = small_documents(40, 40)[2];
+  const auto document = small_documents(40, 40)[2].tokens;
   const auto mine = [&] {
     Decoder decoder(*backend, trainer.config(), trainer.weights(), {.positions = 32});
     KvCache cache(*backend, trainer.config(), 32);
@@ -124,4 +138,40 @@ TEST("pretraining that was interrupted continues to the same bits") {
   options.seed = 2;
   Pretrainer other(*backend, options, small_documents(20, 40));
   CHECK_ERROR("checkpoint.mismatch", other.load_checkpoint(path));
+}
+
+TEST("tokens that are given and not learned are in no loss") {
+  const auto backend = make_cpu_backend(2);
+  PretrainOptions options{.vocabulary = 40, .dim = 256, .feed_forward = 256, .layers = 1, .heads = 4, .groups = 4, .context = 32};
+  auto documents = small_documents(1, 40);
+  auto& targets = documents[0].targets;
+  std::fill(targets.begin(), targets.end() - 1, uint8_t{0});
+  Pretrainer one(*backend, options, documents);
+  const double last = one.loss_and_gradient();
+
+  std::fill(targets.begin(), targets.end(), uint8_t{1});
+  targets.back() = 0;
+  Pretrainer others(*backend, options, documents);
+  const double rest = others.loss_and_gradient();
+
+  targets.back() = 1;
+  Pretrainer all(*backend, options, documents);
+  const auto count = static_cast<double>(documents[0].tokens.size() - 1);
+  CHECK_AT_MOST(std::abs(all.loss_and_gradient() - (last + (count - 1) * rest) / count), 1e-5);
+}
+
+TEST("a model that starts with copying repeats what it read before it has learned anything") {
+  const auto backend = make_cpu_backend(2);
+  PretrainOptions options{.vocabulary = 300, .dim = 256, .feed_forward = 256, .layers = 3, .heads = 4, .groups = 4, .context = 32};
+  Pretrainer plain(*backend, options, repetitions(20, 300));
+  options.copying_start = true;
+  Pretrainer copying(*backend, options, repetitions(20, 300));
+  const double chance = std::log(300.0), with = copying.loss_and_gradient(), without = plain.loss_and_gradient();
+  hone::test::report("chance " + std::to_string(chance) + ", random start " + std::to_string(without) +
+                     ", copying start " + std::to_string(with));
+  CHECK_AT_MOST(with, 0.93 * chance);
+  CHECK_AT_MOST(chance, 1.05 * without);
+
+  options.groups = 2;
+  CHECK_ERROR("recipe.value", Pretrainer(*backend, options, repetitions(2, 300)));
 }
