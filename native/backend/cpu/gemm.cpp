@@ -94,15 +94,21 @@ void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFa
   });
 }
 
+void pack_row(const float* row, int64_t columns, int64_t s, int64_t depth, float* panel) {
+  float* out = panel + s * kTileColumns;
+  int64_t j = 0;
+  for (; j + kTileColumns <= columns; j += kTileColumns, out += depth * kTileColumns) {
+    std::memcpy(out, row + j, kTileColumns * sizeof(float));  // of a known size: no call
+  }
+  if (j < columns) {
+    std::memcpy(out, row + j, static_cast<size_t>(columns - j) * sizeof(float));
+    std::fill(out + columns - j, out + kTileColumns, 0.0f);
+  }
+}
+
 PackPanel pack_rows(const float* right, int64_t row) {
   return [right, row](int64_t k, int64_t depth, int64_t j, int64_t columns, float* panel) {
-    for (int64_t tile = 0; tile < columns; tile += kTileColumns) {
-      const int64_t width = std::min<int64_t>(kTileColumns, columns - tile);
-      for (int64_t s = 0; s < depth; ++s, panel += kTileColumns) {
-        std::memcpy(panel, right + (k + s) * row + j + tile, static_cast<size_t>(width) * sizeof(float));
-        std::fill(panel + width, panel + kTileColumns, 0.0f);
-      }
-    }
+    for (int64_t s = 0; s < depth; ++s) pack_row(right + (k + s) * row + j, columns, s, depth, panel);
   };
 }
 

@@ -26,6 +26,9 @@ inline constexpr int64_t kPanelDepth = 256;
 void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFactor& left, const PackPanel& pack,
           int64_t granule, float* c, int64_t c_row, bool accumulate);
 
+/// Row s of the panels: `columns` floats of `row`, 16 to a panel of `depth` rows, zeros beyond the last.
+void pack_row(const float* row, int64_t columns, int64_t s, int64_t depth, float* panel);
+
 /// `pack` for a right factor that lies in memory as float32 rows.
 PackPanel pack_rows(const float* right, int64_t row);
 

@@ -174,7 +174,8 @@ void many_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& 
 }  // namespace
 
 float round_row(const Simd& simd, const float* x, int8_t* q, int64_t n) {
-  const float absmax = std::max(simd.rows.largest_magnitude(x, n), 1e-5f);
+  const float largest = simd.rows.largest_magnitude(x, n);
+  const float absmax = largest < 1e-5f ? 1e-5f : largest;  // keeps NaN
   simd.ternary.round(x, 127.0f / absmax, q, n);
   return absmax / 127.0f;
 }

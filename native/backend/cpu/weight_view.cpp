@@ -53,13 +53,7 @@ PackPanel WeightView::pack_straight() const {
   return [view = *this](int64_t k, int64_t depth, int64_t j, int64_t columns, float* panel) {
     float* scratch = thread_scratch<RowScratch>().get<float>(columns);
     for (int64_t s = 0; s < depth; ++s) {
-      const float* row = view.weights(k + s, j, columns, scratch);
-      float* out = panel + s * kTileColumns;
-      for (int64_t tile = 0; tile < columns; tile += kTileColumns, out += depth * kTileColumns) {
-        const int64_t width = std::min<int64_t>(kTileColumns, columns - tile);
-        std::memcpy(out, row + tile, static_cast<size_t>(width) * sizeof(float));
-        std::fill(out + width, out + kTileColumns, 0.0f);
-      }
+      pack_row(view.weights(k + s, j, columns, scratch), columns, s, depth, panel);
     }
   };
 }

@@ -84,20 +84,23 @@ float largest(const float* x, int64_t n) {
   return largest_lane(lanes);
 }
 
+// Magnitudes are ordered like their bits; NaN is above all.
 float largest_magnitude(const float* x, int64_t n) {
-  float lanes[kLanes] = {};
+  int32_t lanes[kLanes] = {};
   int64_t i = 0;
   for (; i + kLanes <= n; i += kLanes) {
     for (int j = 0; j < kLanes; ++j) {
-      const float size = to_float(to_bits(x[i + j]) & 0x7fffffff);
+      const int32_t size = to_bits(x[i + j]) & 0x7fffffff;
       lanes[j] = size > lanes[j] ? size : lanes[j];
     }
   }
   for (int j = 0; i < n; ++i, ++j) {
-    const float size = to_float(to_bits(x[i]) & 0x7fffffff);
+    const int32_t size = to_bits(x[i]) & 0x7fffffff;
     lanes[j] = size > lanes[j] ? size : lanes[j];
   }
-  return largest_lane(lanes);
+  int32_t result = lanes[0];
+  for (int j = 1; j < kLanes; ++j) result = lanes[j] > result ? lanes[j] : result;
+  return to_float(result);
 }
 
 float exponentials(float* x, float shift, int64_t n) {

@@ -153,6 +153,11 @@ void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* pane
   }
 }
 
+/// Four codes of a row, at any address.
+struct Four {
+  int8_t q[4];
+};
+
 /// M tokens by 16 outputs. Pairs of products are summed in 16 bits: 32 steps of at most 2 · 3 · 128 fit, so the
 /// sums move to 32 bits every 128 weights.
 template <int M>
@@ -173,13 +178,15 @@ void tile_of(int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int
       const __m256i left = load(panel), right = load(panel + 32);
 #pragma GCC unroll 6
       for (int i = 0; i < M; ++i) {
-        int32_t four;
-        std::memcpy(&four, input + i * q_row, 4);
-        const __m256i x = _mm256_set1_epi32(four);
-        pairs[i][0] = _mm256_add_epi16(pairs[i][0], _mm256_maddubs_epi16(left, x));
-        pairs[i][1] = _mm256_add_epi16(pairs[i][1], _mm256_maddubs_epi16(right, x));
-        // Keeps the rows in order: the compiler would load all inputs first and run out of registers.
-        asm volatile("" : "+x"(pairs[i][0]), "+x"(pairs[i][1]));
+        // Written out, because compilers load all rows first, run out of registers and spill the sums.
+        __m256i x, product;
+        asm("vpbroadcastd %[input], %[x]\n\t"
+            "vpmaddubsw %[x], %[left], %[product]\n\t"
+            "vpaddw %[product], %[first], %[first]\n\t"
+            "vpmaddubsw %[x], %[right], %[x]\n\t"
+            "vpaddw %[x], %[second], %[second]"
+            : [first] "+x"(pairs[i][0]), [second] "+x"(pairs[i][1]), [x] "=&x"(x), [product] "=&x"(product)
+            : [input] "m"(*reinterpret_cast<const Four*>(input + i * q_row)), [left] "x"(left), [right] "x"(right));
       }
       panel += 64;
       input += 4;

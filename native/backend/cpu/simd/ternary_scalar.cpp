@@ -8,7 +8,8 @@ namespace {
 
 void round_row(const float* x, float to_integer, int8_t* q, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
-    q[i] = static_cast<int8_t>(std::clamp(std::nearbyintf(x[i] * to_integer), -128.0f, 127.0f));
+    const float rounded = std::nearbyintf(x[i] * to_integer);
+    q[i] = static_cast<int8_t>(rounded > -128.0f ? std::min(rounded, 127.0f) : -128.0f);  // NaN becomes -128
   }
 }
 
