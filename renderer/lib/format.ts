@@ -44,11 +44,12 @@ export function duration(seconds: number): string {
   if (seconds < 1) return "under 1 s";
   const rounded = Math.round(seconds);
   if (rounded < 60) return `${rounded} s`;
-  const minutes = Math.floor(rounded / 60);
-  if (minutes < 10) return rounded % 60 === 0 ? `${minutes} min` : `${minutes} min ${rounded % 60} s`;
-  if (minutes < 60) return `${Math.round(rounded / 60)} min`;
-  const hours = Math.floor(rounded / 3600);
-  if (hours < 48) return `${hours} h ${Math.round((rounded % 3600) / 60)} min`;
+  if (rounded < 600)
+    return rounded % 60 === 0 ? `${rounded / 60} min` : `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
+  const minutes = Math.round(rounded / 60);
+  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 48 * 60)
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.round(rounded / 86_400)} days`;
 }
 

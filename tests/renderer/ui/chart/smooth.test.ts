@@ -1,0 +1,30 @@
+import { smooth, smoothingWeight } from "@renderer/ui/chart/smooth";
+import { describe, expect, it } from "vitest";
+
+describe("smoothing", () => {
+  it("leaves a constant as it is, from the first point on", () => {
+    for (const value of smooth(new Array<number>(50).fill(2.5), 0.9)) expect(value).toBeCloseTo(2.5, 12);
+  });
+
+  it("begins with the first value and not with zero", () => {
+    expect(smooth([4, 2], 0.9)[0]).toBeCloseTo(4, 12);
+  });
+
+  it("weighs the past by the weight and corrects for the short start", () => {
+    const [, second] = smooth([1, 3], 0.5);
+    expect(second).toBeCloseTo((0.5 * 0.5 * 1 + 0.5 * 3) / 0.75, 12);
+  });
+
+  it("steps over values that are no numbers", () => {
+    const calm = smooth([Number.NaN, 2, Number.NaN, Number.POSITIVE_INFINITY, 2], 0.8);
+    expect(calm[0]).toBeNaN();
+    expect(calm[2]).toBeCloseTo(2, 12);
+    expect(calm[4]).toBeCloseTo(2, 12);
+  });
+
+  it("reaches further in longer runs, within limits", () => {
+    expect(smoothingWeight(10)).toBeCloseTo(0.8);
+    expect(smoothingWeight(2500)).toBeGreaterThan(smoothingWeight(500));
+    expect(smoothingWeight(1_000_000)).toBeCloseTo(1 - 1 / 200);
+  });
+});
