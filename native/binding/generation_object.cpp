@@ -103,7 +103,6 @@ Napi::Object start_generation(Napi::Env env, std::shared_ptr<const ResidentModel
   const Fields fields(request, "request");
   const Fields sampling(fields.get("sampling"), "request.sampling");
   GenerateRequest wanted{.prompt = fields.int32s("prompt"),
-                         .adapters = {},
                          .sampling = to_sampling(sampling),
                          .max_tokens = sampling.integer("maxTokens", 1, std::numeric_limits<int32_t>::max()),
                          .stop = to_strings(sampling.array("stop"), sampling.path("stop"))};

@@ -13,11 +13,11 @@
 namespace hone {
 
 struct GenerateRequest {
-  std::vector<int32_t> prompt;
-  std::vector<ActiveAdapter> adapters;
-  SamplingOptions sampling;
+  std::vector<int32_t> prompt = {};
+  std::vector<ActiveAdapter> adapters = {};
+  SamplingOptions sampling = {};
   int64_t max_tokens = 256;
-  std::vector<std::string> stop;  ///< the answer ends before the first of them
+  std::vector<std::string> stop = {};  ///< the answer ends before the first of them
 };
 
 /// Why an answer ended: the model said so, a stop string, `max_tokens`, a full context, or somebody stopped it.

@@ -12,8 +12,8 @@ namespace hone {
 
 struct ResidentOptions {
   std::string device = "cpu";
-  unsigned threads = 0;                            ///< of each backend made for it; 0: all cores
-  std::optional<ops::ActivationKind> activation;   ///< overrides the rule of the architecture
+  unsigned threads = 0;                                ///< of each backend made for it; 0: all cores
+  std::optional<ops::ActivationKind> activation = {};  ///< overrides the rule of the architecture
 };
 
 /// A base model that stays in memory and serves any number of generations and training runs at the same time.
