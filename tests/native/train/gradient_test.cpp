@@ -66,7 +66,9 @@ TEST("three optimiser steps give the reference adapter and its losses") {
       report(line(run, label, worst, losses.back()));
       const auto expected_losses = gradient_cases()["runs"][run]["losses_before_each_step_and_after"].numbers<double>();
       for (size_t i = 0; i < losses.size(); ++i) CHECK_AT_MOST(std::abs(losses[i] - expected_losses[i]), 1e-3 * (1 + expected_losses[i]));
-      CHECK_AT_MOST(worst, 1e-3);
+      // Adam turns a gradient of any size into a step of the same size, so the sign of an element whose gradient
+      // is lost in float32 rounding decides about 1e-2 / norm of its tensor. The reference backend sums in double.
+      CHECK_AT_MOST(worst, backend->kind() == BackendKind::reference ? 1e-3 : 1e-2);
     }
   }
 }
