@@ -1,0 +1,139 @@
+import { manifestSchema } from "@shared/models/export";
+import { defaultSampling, type GenerationEnd } from "@shared/models/chat";
+import type { Recipe } from "@shared/models/recipe";
+import type { RunRecord } from "@shared/models/run";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { addonPath, modelFixture, realSpawner } from "../../support/real-engine";
+import { recipeWith } from "../../support/recipe";
+import { eventually, openStudio, type Studio } from "../../support/studio";
+
+const openReal = (folder?: string) => openStudio({ addonPath, spawner: realSpawner() }, folder);
+
+/** Rows whose answers follow from their questions, so that a loss can fall. */
+function writeRows(path: string, rows: number): string {
+  const lines = Array.from({ length: rows }, (_, index) => JSON.stringify({ prompt: `say ${index % 7}`, completion: `it is ${index % 7}` }));
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+}
+
+async function stockReal(studio: Studio, model = "bitnet-tq2_0") {
+  return {
+    model: await studio.client.models.add({ path: modelFixture(model) }),
+    dataset: await studio.client.datasets.import({ path: writeRows(join(studio.folder, "rows.jsonl"), 40) }),
+  };
+}
+
+async function start(studio: Studio, changes: Partial<Recipe>, model?: string): Promise<RunRecord> {
+  const stocked = await stockReal(studio, model);
+  const recipe = recipeWith({ maxSteps: null, epochs: 2, batchSize: 4, learningRate: 2e-3, projections: ["q", "v", "up"], ...changes });
+  return studio.client.runs.start({ modelId: stocked.model.id, datasetId: stocked.dataset.id, goal: "format", recipe });
+}
+
+const until = (studio: Studio, id: string, reached: (run: RunRecord) => boolean) =>
+  eventually(() => studio.client.runs.get({ id }), (run) => reached(run) || run.state === "failed");
+
+const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+describe("with the real engine, the services", () => {
+  it("train a ternary model, score it, answer with it and export it checked", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const started = await start(studio, { validateEvery: 5, sampleEvery: 5 });
+    const run = await until(studio, started.id, ({ state }) => state === "done");
+    expect(run, JSON.stringify(run.error)).toMatchObject({ state: "done", progress: { step: 18, totalSteps: 18 } });
+
+    const { metrics, samples, log } = await client.runs.history({ id: run.id });
+    expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
+    expect(metrics.at(-1)?.trainLoss).toBeLessThan((metrics[0]?.trainLoss ?? 0) * 0.8);
+    expect(metrics.filter(({ validationLoss }) => validationLoss !== null).map(({ step }) => step)).toEqual([5, 10, 15, 18]);
+    expect(samples.length).toBeGreaterThan(0);
+    expect(log.filter(({ level }) => level === "error")).toEqual([]);
+
+    const adapterId = run.adapterId ?? "";
+    const scored = await client.adapters.score({ id: adapterId });
+    expect(scored.scoreBefore).toMatchObject({ rows: 4 });
+    expect(scored.finalTrainLoss).toBeCloseTo(metrics.at(-1)?.trainLoss ?? 0);
+
+    const question = { messages: [{ role: "user" as const, content: "say 3" }], sampling: { ...defaultSampling, temperature: 0, maxTokens: 8 } };
+    const { generationId } = await client.playground.generate({ modelId: run.modelId, adapters: [{ adapterId, strength: 0.5 }], ...question });
+    const ends = () => studio.news.filter(({ path }) => path === "playground.end").map(({ payload }) => payload as GenerationEnd);
+    const [end] = await eventually(ends, (all) => all.some((found) => found.generationId === generationId));
+    expect(end).toMatchObject({ error: null, provenance: { adapters: [{ digest: scored.digest, strength: 0.5 }] } });
+    expect(end?.tokens).toBeGreaterThan(0);
+
+    const target = join(studio.folder, "export");
+    mkdirSync(target);
+    for (const type of ["f32", "f16"] as const) {
+      const { folder, manifest } = await client.exports.adapter({ adapterId, folder: target, type });
+      expect(manifestSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(manifest);
+      expect(manifest.check.tokens).toBeGreaterThan(20);
+      expect(manifest.check.maxLogitDifference).toBeLessThanOrEqual(manifest.check.tolerance);
+      const imported = await client.adapters.import({ path: join(folder, "adapter.gguf"), modelId: run.modelId });
+      expect(imported).toMatchObject({ rank: 4, alpha: 8, architecture: "bitnet" });
+    }
+  });
+
+  it("pause a run and go on to the very adapter of an unbroken one", { timeout: 120_000 }, async () => {
+    const changes = { epochs: 8, dropout: 0.1, schedule: "cosine" as const, checkpointEvery: 4 };
+    const unbroken = await openReal();
+    const whole = await until(unbroken, (await start(unbroken, changes)).id, ({ state }) => state === "done");
+    const [expected] = await unbroken.client.adapters.list();
+
+    const broken = await openReal();
+    const { id } = await start(broken, changes);
+    await until(broken, id, ({ progress }) => (progress?.step ?? 0) >= 6);
+    const paused = await broken.client.runs.pause({ id });
+    expect(paused.state === "paused" || paused.state === "done").toBe(true);
+    if (paused.state === "paused") await broken.client.runs.continue({ id });
+    const resumed = await until(broken, id, ({ state }) => state === "done");
+    const [found] = await broken.client.adapters.list();
+    expect(resumed.progress?.step).toBe(whole.progress?.step);
+    expect(found?.finalTrainLoss).toBe(expected?.finalTrainLoss);
+    expect(sha256(found?.path ?? "")).toBe(sha256(expected?.path ?? ""));
+  });
+
+  it("survive the death of the training engine and continue the run from its checkpoint", { timeout: 120_000 }, async () => {
+    const spawner = realSpawner();
+    const trainers: { kill: () => void }[] = [];
+    const studio = await openStudio({
+      addonPath,
+      spawner: (options) => {
+        const child = spawner(options);
+        if (options.role === "training") trainers.push(child);
+        return child;
+      },
+    });
+    const { id } = await start(studio, { epochs: 8, checkpointEvery: 4 });
+    await until(studio, id, ({ progress }) => (progress?.step ?? 0) >= 6);
+    trainers.at(-1)?.kill();
+    const failed = await until(studio, id, ({ state }) => state === "failed");
+    expect(failed).toMatchObject({ state: "failed", resumable: true, error: { code: "engine.killed" } });
+    await studio.client.runs.continue({ id });
+    const done = await eventually(() => studio.client.runs.get({ id }), ({ state }) => state === "done");
+    expect(done.progress?.step).toBe(72);
+    const { metrics } = await studio.client.runs.history({ id });
+    const steps = metrics.map(({ step }) => step);
+    expect([steps[0], steps.at(-1)]).toEqual([1, 72]);
+    expect(steps).toEqual([...new Set(steps)].sort((left, right) => left - right));
+  });
+
+  it("refuse what cannot work, in words, and stay up", { timeout: 60_000 }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const { model, dataset } = await stockReal(studio);
+    const cut = join(studio.folder, "cut.gguf");
+    writeFileSync(cut, readFileSync(modelFixture("bitnet-tq2_0")).subarray(0, 100_000));
+    await expect(client.models.add({ path: cut })).rejects.toMatchObject({ code: expect.stringMatching(/^gguf\./) });
+    await expect(client.adapters.import({ path: modelFixture("grad-lora-llama-f16"), modelId: model.id })).rejects.toMatchObject({
+      code: "adapter.architecture",
+    });
+    await expect(client.adapters.import({ path: modelFixture("llama-f16"), modelId: model.id })).rejects.toMatchObject({ code: expect.stringMatching(/^adapter\./) });
+    const forecast = await client.runs.forecast({ modelId: model.id, datasetId: dataset.id, goal: "try", recipe: recipeWith({ contextLength: 8 }), probe: true });
+    expect(forecast.warnings.join(" ")).toContain("are cut at the end");
+    expect(await client.models.list()).toHaveLength(1);
+    expect(existsSync(cut)).toBe(true);
+  });
+});
