@@ -53,6 +53,24 @@ TEST("embeddings of every type agree with the reference") {
   }
 }
 
+TEST("weights are unpacked to the same bits as by the codec") {
+  for (const DType dtype : {DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,
+                            DType::IQ4_NL, DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::TQ1_0,
+                            DType::TQ2_0}) {
+    for (const char* isa : instruction_sets()) {
+      Bench bench(cpu_with(isa));
+      const Tensor table = bench.weights(dtype, 3, 768, noise(3 * 768, 1)), y = bench.floats(3, 768, noise(3 * 768, 2));
+      const size_t row_bytes = matrix_bytes(dtype, 1, 768);
+      std::vector<float> expected(768);
+      bench->run(ops::Embedding{bench.integers({2, 0, 1}), table, y});
+      for (int r = 0; r < 3; ++r) {
+        decode_row(dtype, table.data() + row_bytes * static_cast<size_t>((r + 2) % 3), expected.data(), 768);
+        CHECK(std::memcmp(expected.data(), y.row<float>(r), 768 * sizeof(float)) == 0);
+      }
+    }
+  }
+}
+
 TEST("an id outside the table is refused") {
   for (const char* isa : instruction_sets()) {
     Bench bench(cpu_with(isa));

@@ -1,21 +1,11 @@
-#include "backend/cpu/simd/tables.h"
+#include "backend/cpu/simd/weight_readers_avx2.h"
 
 #if defined(__AVX2__)
 
 #include "quant/codec.h"
 
-#include <immintrin.h>
-
-#include <cstring>
-
 namespace hone::cpu {
 namespace {
-
-inline float half_at(const std::byte* p) {
-  uint16_t half;
-  std::memcpy(&half, p, 2);
-  return _cvtsh_ss(half);
-}
 
 inline float add_lanes(__m256 v) {
   __m128 sum = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -23,7 +13,7 @@ inline float add_lanes(__m256 v) {
   return _mm_cvtss_f32(_mm_add_ss(sum, _mm_movehdup_ps(sum)));
 }
 
-/// The readers below hand out 32 weights at a time, and 8 at the end of rows of half floats, to one of these.
+/// The readers hand out 32 weights at a time, and 8 at the end of rows of half floats, to one of these.
 struct Store {
   float* out;
   void eight(__m256 w) {
@@ -56,139 +46,6 @@ struct Dot {
   float total() const { return add_lanes(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3))); }
 };
 
-inline __m128i load16(const std::byte* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
-inline __m256i load32(const std::byte* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
-
-inline __m256 low8(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)); }
-inline __m256 high8(__m128i bytes) { return low8(_mm_srli_si128(bytes, 8)); }
-
-/// Thirty-two signed bytes, each half times its factor.
-template <class Sink>
-inline void give32(__m128i first, __m128i second, __m256 factor1, __m256 factor2, Sink& sink) {
-  sink.four(_mm256_mul_ps(low8(first), factor1), _mm256_mul_ps(high8(first), factor1),
-            _mm256_mul_ps(low8(second), factor2), _mm256_mul_ps(high8(second), factor2));
-}
-
-template <class Sink>
-inline void give32(__m256i bytes, __m256 factor1, __m256 factor2, Sink& sink) {
-  give32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1), factor1, factor2, sink);
-}
-
-inline __m256 f16_at(const std::byte* w) { return _mm256_cvtph_ps(load16(w)); }
-
-inline __m256 bf16_at(const std::byte* w) {
-  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load16(w)), 16));
-}
-
-template <__m256 (*kAt)(const std::byte*), class Sink>
-void read_halves(const std::byte* w, int64_t n, Sink& sink) {
-  for (; n >= 32; n -= 32, w += 64) sink.four(kAt(w), kAt(w + 16), kAt(w + 32), kAt(w + 48));
-  for (; n > 0; n -= 8, w += 16) sink.eight(kAt(w));
-}
-
-template <class Sink>
-void read_q8_0(const std::byte* w, int64_t n, Sink& sink) {
-  for (int64_t i = 0; i < n; i += 32, w += 34) {
-    const __m256 d = _mm256_set1_ps(half_at(w));
-    give32(load16(w + 2), load16(w + 18), d, d, sink);
-  }
-}
-
-template <class Sink>
-void read_q4_0(const std::byte* w, int64_t n, Sink& sink) {
-  const __m128i low = _mm_set1_epi8(15), eight = _mm_set1_epi8(8);
-  for (int64_t i = 0; i < n; i += 32, w += 18) {
-    const __m256 d = _mm256_set1_ps(half_at(w));
-    const __m128i bytes = load16(w + 2);
-    give32(_mm_sub_epi8(_mm_and_si128(bytes, low), eight),
-           _mm_sub_epi8(_mm_and_si128(_mm_srli_epi16(bytes, 4), low), eight), d, d, sink);
-  }
-}
-
-/// The eight 6-bit scales and minimums of Q4_K.
-inline void k_scale(const std::byte* s, int j, float& scale, float& minimum) {
-  const auto at = [&](int i) { return static_cast<unsigned>(s[i]); };
-  const unsigned sc = j < 4 ? at(j) & 63 : (at(j + 4) & 15) | at(j - 4) >> 6 << 4;
-  const unsigned mn = j < 4 ? at(j + 4) & 63 : at(j + 4) >> 4 | at(j) >> 6 << 4;
-  scale = static_cast<float>(sc);
-  minimum = static_cast<float>(mn);
-}
-
-template <class Sink>
-void read_q4_k(const std::byte* w, int64_t n, Sink& sink) {
-  const __m128i low = _mm_set1_epi8(15);
-  for (int64_t i = 0; i < n; i += 256, w += 144) {
-    const float d = half_at(w), dmin = half_at(w + 2);
-    for (int j = 0; j < 8; ++j) {
-      float scale, minimum;
-      k_scale(w + 4, j, scale, minimum);
-      const __m256 factor = _mm256_set1_ps(d * scale), offset = _mm256_set1_ps(dmin * minimum);
-      const std::byte* codes = w + 16 + 32 * (j / 2);
-      __m128i first = load16(codes), second = load16(codes + 16);
-      first = _mm_and_si128(j % 2 ? _mm_srli_epi16(first, 4) : first, low);
-      second = _mm_and_si128(j % 2 ? _mm_srli_epi16(second, 4) : second, low);
-      sink.four(_mm256_sub_ps(_mm256_mul_ps(low8(first), factor), offset),
-                _mm256_sub_ps(_mm256_mul_ps(high8(first), factor), offset),
-                _mm256_sub_ps(_mm256_mul_ps(low8(second), factor), offset),
-                _mm256_sub_ps(_mm256_mul_ps(high8(second), factor), offset));
-    }
-  }
-}
-
-template <class Sink>
-void read_q6_k(const std::byte* w, int64_t n, Sink& sink) {
-  const __m256i low = _mm256_set1_epi8(15), high = _mm256_set1_epi8(48), middle = _mm256_set1_epi8(32);
-  for (int64_t i = 0; i < n; i += 256, w += 210) {
-    const float d = half_at(w + 208);
-    for (int half = 0; half < 2; ++half) {
-      const __m256i l0 = load32(w + 64 * half), l1 = load32(w + 64 * half + 32), h = load32(w + 128 + 32 * half);
-      const __m256i codes[4] = {
-          _mm256_or_si256(_mm256_and_si256(l0, low), _mm256_and_si256(_mm256_slli_epi16(h, 4), high)),
-          _mm256_or_si256(_mm256_and_si256(l1, low), _mm256_and_si256(_mm256_slli_epi16(h, 2), high)),
-          _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(l0, 4), low), _mm256_and_si256(h, high)),
-          _mm256_or_si256(_mm256_and_si256(_mm256_srli_epi16(l1, 4), low),
-                          _mm256_and_si256(_mm256_srli_epi16(h, 2), high))};
-#pragma GCC unroll 4
-      for (int j = 0; j < 4; ++j) {
-        const auto scale = [&](int s) {
-          return _mm256_set1_ps(d * static_cast<float>(static_cast<int8_t>(w[192 + 8 * half + 2 * j + s])));
-        };
-        give32(_mm256_sub_epi8(codes[j], middle), scale(0), scale(1), sink);
-      }
-    }
-  }
-}
-
-template <class Sink>
-void read_tq2_0(const std::byte* w, int64_t n, Sink& sink) {
-  const __m256i three = _mm256_set1_epi8(3), one = _mm256_set1_epi8(1);
-  for (int64_t i = 0; i < n; i += 256, w += 66) {
-    const __m256 d = _mm256_set1_ps(half_at(w + 64));
-    for (int g = 0; g < 2; ++g) {
-      const __m256i bytes = load32(w + 32 * g);
-      const __m256i planes[4] = {bytes, _mm256_srli_epi16(bytes, 2), _mm256_srli_epi16(bytes, 4),
-                                 _mm256_srli_epi16(bytes, 6)};
-#pragma GCC unroll 4
-      for (int j = 0; j < 4; ++j) give32(_mm256_sub_epi8(_mm256_and_si256(planes[j], three), one), d, d, sink);
-    }
-  }
-}
-
-template <class Sink>
-void read_tq1_0(const std::byte* w, int64_t n, Sink& sink) {
-  static const auto unpack = avx2_ternary_kernels().unpack_tq1_0;
-  const __m256i one = _mm256_set1_epi8(1);
-  uint8_t codes[256];
-  for (int64_t i = 0; i < n; i += 256, w += 54) {
-    const __m256 d = _mm256_set1_ps(half_at(w + 52));
-    unpack(w, codes);
-    for (int j = 0; j < 256; j += 32) {
-      const __m256i q = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes + j));
-      give32(_mm256_sub_epi8(q, one), d, d, sink);
-    }
-  }
-}
-
 /// Reads `n` weights of a type that has a loop here; false for the others. Half floats must come in eights.
 template <class Sink>
 bool read(DType dtype, const std::byte* w, int64_t n, Sink& sink) {
@@ -197,6 +54,13 @@ bool read(DType dtype, const std::byte* w, int64_t n, Sink& sink) {
     case DType::BF16: read_halves<bf16_at>(w, n, sink); return true;
     case DType::Q8_0: read_q8_0(w, n, sink); return true;
     case DType::Q4_0: read_q4_0(w, n, sink); return true;
+    case DType::Q4_1: read_q4_1(w, n, sink); return true;
+    case DType::Q5_0: read_q5_0(w, n, sink); return true;
+    case DType::Q5_1: read_q5_1(w, n, sink); return true;
+    case DType::IQ4_NL: read_iq4_nl(w, n, sink); return true;
+    case DType::Q2_K: read_q2_k(w, n, sink); return true;
+    case DType::Q3_K: read_q3_k(w, n, sink); return true;
+    case DType::Q5_K: read_q5_k(w, n, sink); return true;
     case DType::Q4_K: read_q4_k(w, n, sink); return true;
     case DType::Q6_K: read_q6_k(w, n, sink); return true;
     case DType::TQ2_0: read_tq2_0(w, n, sink); return true;
@@ -250,6 +114,13 @@ WeightKernels::Dot find_dot(DType dtype) {
     case DType::BF16: return dot_of<DType::BF16>;
     case DType::Q8_0: return dot_of<DType::Q8_0>;
     case DType::Q4_0: return dot_of<DType::Q4_0>;
+    case DType::Q4_1: return dot_of<DType::Q4_1>;
+    case DType::Q5_0: return dot_of<DType::Q5_0>;
+    case DType::Q5_1: return dot_of<DType::Q5_1>;
+    case DType::IQ4_NL: return dot_of<DType::IQ4_NL>;
+    case DType::Q2_K: return dot_of<DType::Q2_K>;
+    case DType::Q3_K: return dot_of<DType::Q3_K>;
+    case DType::Q5_K: return dot_of<DType::Q5_K>;
     case DType::Q4_K: return dot_of<DType::Q4_K>;
     case DType::Q6_K: return dot_of<DType::Q6_K>;
     case DType::TQ2_0: return dot_of<DType::TQ2_0>;
