@@ -81,7 +81,7 @@ struct TernaryKernels {
 struct WeightKernels {
   /// Writes n weights from a row of blocks; any type.
   void (*decode)(DType dtype, const std::byte* blocks, float* out, int64_t n);
-  /// Σ weights · x, or null for types without a direct loop.
+  /// Σ weights · x. `find_dot` gives null for types without a loop of their own (float32 has RowKernels::dot).
   using Dot = float (*)(const std::byte* blocks, const float* x, int64_t n);
   Dot (*find_dot)(DType dtype);
 };

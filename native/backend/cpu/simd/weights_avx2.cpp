@@ -80,19 +80,6 @@ void decode(DType dtype, const std::byte* blocks, float* out, int64_t n) {
   }
 }
 
-float dot_f32(const std::byte* blocks, const float* x, int64_t n) {
-  const auto* w = reinterpret_cast<const float*>(blocks);
-  Dot dot{x};
-  int64_t i = 0;
-  for (; i + 32 <= n; i += 32) {
-    dot.four(_mm256_loadu_ps(w + i), _mm256_loadu_ps(w + i + 8), _mm256_loadu_ps(w + i + 16),
-             _mm256_loadu_ps(w + i + 24));
-  }
-  float total = dot.total();
-  for (; i < n; ++i) total += w[i] * x[i];
-  return total;
-}
-
 template <DType kType>
 float dot_of(const std::byte* blocks, const float* x, int64_t n) {
   const int64_t whole = n / 8 * 8;
@@ -109,7 +96,6 @@ float dot_of(const std::byte* blocks, const float* x, int64_t n) {
 
 WeightKernels::Dot find_dot(DType dtype) {
   switch (dtype) {
-    case DType::F32: return dot_f32;
     case DType::F16: return dot_of<DType::F16>;
     case DType::BF16: return dot_of<DType::BF16>;
     case DType::Q8_0: return dot_of<DType::Q8_0>;
