@@ -179,8 +179,8 @@ struct TrainingPass::Impl {
     for (int64_t layer = 0; layer < config.layers; ++layer) {
       const BlockContext block = context(layer, n, dropout_rate, dropout_key);
       BlockState kept = state(layer, n);
-      const Tensor x = input(layer, n);
       const bool in_place = !learning || layer < lowest;
+      const Tensor x = input(in_place ? 0 : layer, n);
       if (in_place) kept.middle = x;
       forward_block(block, kept, buffers, x, in_place ? x : input(layer + 1, n));
     }

@@ -175,3 +175,11 @@ TEST("a model that starts with copying repeats what it read before it has learne
   options.groups = 2;
   CHECK_ERROR("recipe.value", Pretrainer(*backend, options, repetitions(2, 300)));
 }
+
+TEST("validation and training give one document the same loss") {
+  const auto backend = make_cpu_backend(2);
+  PretrainOptions options{.vocabulary = 40, .dim = 256, .feed_forward = 256, .layers = 3, .heads = 4, .groups = 4, .context = 32};
+  options.validation_documents = 1;
+  Pretrainer trainer(*backend, options, {small_documents(3, 40)[2], small_documents(3, 40)[2]});
+  CHECK_AT_MOST(std::abs(trainer.validate() - trainer.loss_and_gradient()), 1e-5);
+}
