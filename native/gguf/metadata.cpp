@@ -70,7 +70,7 @@ std::optional<std::vector<Element>> converted(const MetadataArray& array, Conver
 
 std::string type_text(const MetadataValue& value) {
   if (const auto* array = std::get_if<MetadataArray>(&value)) {
-    return "array of " + std::string(kTypeNames[array->index()]);
+    return std::string("array of ").append(kTypeNames[array->index()]);
   }
   return std::string(kTypeNames[value.index()]);
 }
