@@ -105,7 +105,7 @@ void Metadata::fail_missing(std::string_view key, std::string_view expected) con
 
 void Metadata::fail_type(std::string_view key, const MetadataValue& found, std::string_view expected) const {
   std::string text = type_text(found);
-  if (const auto* large = std::get_if<uint64_t>(&found)) text += " " + std::to_string(*large);
+  if (const auto* large = std::get_if<uint64_t>(&found)) text.append(" ").append(std::to_string(*large));
   throw Error("metadata.type",
               source_ + ": the key \"" + std::string(key) + "\" holds " + text + ", expected " + std::string(expected),
               "Convert the model again with a current converter.");
