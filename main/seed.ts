@@ -1,9 +1,9 @@
+import { join } from "node:path";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { ModelLibrary } from "@main/models/library";
 import type { SettingsStore } from "@main/settings/settings";
 import { isFile, sha256OfFile } from "@main/storage/files";
 import type { Recipe } from "@shared/models/recipe";
-import { join } from "node:path";
 
 /** What lies in the box: a model, examples for it with held-out ones, and the recipe that suits them. */
 export interface Starter {
@@ -30,7 +30,11 @@ export async function seedStarter(starter: Starter, { models, datasets, settings
   const dataset = `${await sha256OfFile(starter.trainPath)} ${await sha256OfFile(starter.testPath)}`;
   if (settings.recall("starter.dataset") !== dataset) {
     await datasets.import({
-      path: starter.trainPath, name: starter.datasetName, format: "messages", testPath: starter.testPath, origin: "starter",
+      path: starter.trainPath,
+      name: starter.datasetName,
+      format: "messages",
+      testPath: starter.testPath,
+      origin: "starter",
     });
     settings.remember("starter.dataset", dataset);
   }

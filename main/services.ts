@@ -55,7 +55,10 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const { paths, database, lock } = await openDataFolder(options.dataFolder);
   const engine = (role: EngineRole) =>
     new EngineHost({
-      role, addonPath: options.addonPath, spawner: options.spawner, onState: (state) => emit("app", "engineChanged", state),
+      role,
+      addonPath: options.addonPath,
+      spawner: options.spawner,
+      onState: (state) => emit("app", "engineChanged", state),
     });
   const training = engine("training");
   const studio = engine("studio");
@@ -63,24 +66,58 @@ export async function createServices(options: ServiceOptions): Promise<Services>
   const settings = new SettingsStore(database);
   const store = new RunStore(database);
   const histories = new RunHistories(database);
-  const models = new ModelLibrary({ database, engine: studio.client, onChanged: (id) => emit("models", "changed", { id }) });
+  const models = new ModelLibrary({
+    database,
+    engine: studio.client,
+    onChanged: (id) => emit("models", "changed", { id }),
+  });
   const datasets = new DatasetLibrary(database, paths);
   const view = new DatasetView(datasets, models, settings, studio.client);
   const adapters = new AdapterLibrary({
-    database, paths, engine: studio.client, models, settings, histories, onChanged: (id) => emit("adapters", "changed", { id }),
+    database,
+    paths,
+    engine: studio.client,
+    models,
+    settings,
+    histories,
+    onChanged: (id) => emit("adapters", "changed", { id }),
   });
-  const queue = new RunQueue({ engine: training.client, models, datasets, adapters, settings, store, histories, paths, emit });
+  const queue = new RunQueue({
+    engine: training.client,
+    models,
+    datasets,
+    adapters,
+    settings,
+    store,
+    histories,
+    paths,
+    emit,
+  });
   const planning = new Planning({
-    engine: studio.client, models, datasets, view, settings, starterRecipe: starter?.recipe ?? null,
+    engine: studio.client,
+    models,
+    datasets,
+    view,
+    settings,
+    starterRecipe: starter?.recipe ?? null,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
   const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
   const scoring = new Scoring({
-    engine: studio.client, adapters, models, datasets, settings,
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
   const exports = new AdapterExport({
-    engine: studio.client, adapters, models, datasets, settings, madeBy: `Hone ${version}`,
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    madeBy: `Hone ${version}`,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
 

@@ -3,7 +3,11 @@ import type { Scoring } from "@main/adapters/score";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit, Handlers } from "@shared/ipc/define";
 
-export function adapterHandlers(adapters: AdapterLibrary, scoring: Scoring, emit: Emit<HoneContract>): Handlers<HoneContract>["adapters"] {
+export function adapterHandlers(
+  adapters: AdapterLibrary,
+  scoring: Scoring,
+  emit: Emit<HoneContract>,
+): Handlers<HoneContract>["adapters"] {
   return {
     list: () => adapters.list(),
     import: ({ path, modelId, name }) => adapters.import(path, modelId, name),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readConversations } from "@main/datasets/conversations";
 import type { DatasetLibrary } from "@main/datasets/library";
 import { validationIndices } from "@main/datasets/split";
@@ -5,7 +6,6 @@ import { questionOf } from "@main/jobs/prepare";
 import { HoneError } from "@shared/errors";
 import type { ChatMessage } from "@shared/models/dataset";
 import type { Recipe } from "@shared/models/recipe";
-import { createHash } from "node:crypto";
 
 /** More rows make a score finer than anyone can read. */
 const mostRows = 500;
@@ -29,7 +29,8 @@ export async function heldOutRows(
 ): Promise<HeldOutRows> {
   const dataset = datasets.get(datasetId);
   const files = datasets.files(datasetId);
-  const aside = dataset.testRows > 0 || !recipe ? undefined : validationIndices(dataset.rows, recipe.validationShare, recipe.seed);
+  const aside =
+    dataset.testRows > 0 || !recipe ? undefined : validationIndices(dataset.rows, recipe.validationShare, recipe.seed);
   const rows: HeldOutRow[] = [];
   if (dataset.format !== "text" && (aside?.size ?? dataset.testRows) > 0) {
     let index = 0;

@@ -1,3 +1,5 @@
+import { rm, stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
 import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
 import type { EngineClient } from "@main/engine/client";
 import type { RunHistories } from "@main/jobs/history";
@@ -12,8 +14,6 @@ import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
 import { HoneError } from "@shared/errors";
 import type { AdapterRecord } from "@shared/models/adapter";
-import { rm, stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
 
 export interface AdapterLibraryOptions {
   readonly database: Database;
@@ -44,7 +44,12 @@ export class AdapterLibrary {
   /** Throws "adapter.unknown". */
   get(id: string): StoredAdapter {
     const found = this.store.get(id);
-    if (!found) throw new HoneError("adapter.unknown", `There is no adapter with the id "${id}".`, "It may have been removed; choose another one.");
+    if (!found)
+      throw new HoneError(
+        "adapter.unknown",
+        `There is no adapter with the id "${id}".`,
+        "It may have been removed; choose another one.",
+      );
     return found;
   }
 

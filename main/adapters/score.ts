@@ -41,12 +41,20 @@ export class Scoring {
     const { adapters, models, datasets, settings, onProgress } = this.options;
     const adapter = await adapters.present(adapterId);
     if (adapter.datasetId === null || adapter.modelId === null) {
-      throw new HoneError("score.no-dataset", `"${adapter.name}" was not trained here, so there are no rows to score it on.`, "Compare it in the playground.");
+      throw new HoneError(
+        "score.no-dataset",
+        `"${adapter.name}" was not trained here, so there are no rows to score it on.`,
+        "Compare it in the playground.",
+      );
     }
     const { info } = await models.present(adapter.modelId);
     const baseDigest = await models.digest(adapter.modelId);
     if (adapter.baseDigest !== baseDigest) {
-      throw new HoneError("adapter.base", `The model file "${info.path}" is not the one that "${adapter.name}" was trained on.`, "Put the earlier file back.");
+      throw new HoneError(
+        "adapter.base",
+        `The model file "${info.path}" is not the one that "${adapter.name}" was trained on.`,
+        "Put the earlier file back.",
+      );
     }
     const { rows, digest } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
     const model = modelRef(info, settings.get());
@@ -63,7 +71,11 @@ export class Scoring {
     return adapters.record(adapterId);
   }
 
-  async #match(rows: readonly HeldOutRow[], asked: Pick<Question, "model" | "adapters">, step: () => void): Promise<Score> {
+  async #match(
+    rows: readonly HeldOutRow[],
+    asked: Pick<Question, "model" | "adapters">,
+    step: () => void,
+  ): Promise<Score> {
     let matches = 0;
     for (const { messages, expected } of rows) {
       const { text } = await answerOf(this.options.engine, { ...asked, messages, sampling: greedy(expected) });

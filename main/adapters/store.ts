@@ -12,12 +12,26 @@ const score: z.ZodType<Score> = z.object({ rows: z.int(), exactMatch: z.number()
 
 const row = z
   .object({
-    id: z.string(), name: z.string(), path: z.string(), digest: z.string(), bytes: z.int(), rank: z.int(), alpha: z.number(),
-    architecture: z.string(), origin: z.enum(["trained", "imported"]), model_id: z.string().nullable(),
-    base_digest: z.string().nullable(), run_id: z.string().nullable(), dataset_id: z.string().nullable(),
-    dataset_digest: z.string().nullable(), recipe: jsonColumn(recipeSchema).nullable(), final_train_loss: z.number().nullable(),
-    final_validation_loss: z.number().nullable(), score_before: jsonColumn(score).nullable(),
-    score_after: jsonColumn(score).nullable(), created_at: z.string(),
+    id: z.string(),
+    name: z.string(),
+    path: z.string(),
+    digest: z.string(),
+    bytes: z.int(),
+    rank: z.int(),
+    alpha: z.number(),
+    architecture: z.string(),
+    origin: z.enum(["trained", "imported"]),
+    model_id: z.string().nullable(),
+    base_digest: z.string().nullable(),
+    run_id: z.string().nullable(),
+    dataset_id: z.string().nullable(),
+    dataset_digest: z.string().nullable(),
+    recipe: jsonColumn(recipeSchema).nullable(),
+    final_train_loss: z.number().nullable(),
+    final_validation_loss: z.number().nullable(),
+    score_before: jsonColumn(score).nullable(),
+    score_after: jsonColumn(score).nullable(),
+    created_at: z.string(),
   })
   .transform(
     (found): StoredAdapter => ({
@@ -81,7 +95,9 @@ export class AdapterStore {
 
   setScores(id: string, before: Score, after: Score): void {
     this.database.run("UPDATE adapters SET score_before = @before, score_after = @after WHERE id = @id", {
-      id, before: JSON.stringify(before), after: JSON.stringify(after),
+      id,
+      before: JSON.stringify(before),
+      after: JSON.stringify(after),
     });
   }
 

@@ -1,9 +1,9 @@
-import { withFileErrors } from "@main/storage/file-error";
-import { HoneError } from "@shared/errors";
-import type { FolderEntry } from "@shared/ipc/contract";
 import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, extname, join, resolve } from "node:path";
+import { withFileErrors } from "@main/storage/file-error";
+import { HoneError } from "@shared/errors";
+import type { FolderEntry } from "@shared/ipc/contract";
 
 /** A folder with more is not one to pick from by eye. */
 const mostEntries = 5000;
@@ -21,7 +21,8 @@ export interface Listing {
 export async function browse(folder: string | null, extensions: readonly string[]): Promise<Listing> {
   const place = resolve(folder ?? homedir());
   const names = await withFileErrors("open the folder", place, async () => {
-    if (!(await stat(place)).isDirectory()) throw new HoneError("file.kind", `"${place}" is not a folder.`, "Choose a folder.", { path: place });
+    if (!(await stat(place)).isDirectory())
+      throw new HoneError("file.kind", `"${place}" is not a folder.`, "Choose a folder.", { path: place });
     return readdir(place);
   });
   const wanted = new Set(extensions.map((extension) => extension.toLowerCase().replace(/^\./, "")));
@@ -29,8 +30,12 @@ export async function browse(folder: string | null, extensions: readonly string[
   const found = await Promise.all(visible.map((name) => look(join(place, name), name)));
   const entries = found
     .filter((entry) => entry !== null)
-    .filter(({ kind, name }) => kind === "folder" || wanted.size === 0 || wanted.has(extname(name).slice(1).toLowerCase()))
-    .sort((left, right) => (left.kind === right.kind ? compare(left.name, right.name) : left.kind === "folder" ? -1 : 1));
+    .filter(
+      ({ kind, name }) => kind === "folder" || wanted.size === 0 || wanted.has(extname(name).slice(1).toLowerCase()),
+    )
+    .sort((left, right) =>
+      left.kind === right.kind ? compare(left.name, right.name) : left.kind === "folder" ? -1 : 1,
+    );
   const parent = dirname(place);
   return { folder: place, parent: parent === place ? null : parent, entries };
 }

@@ -1,9 +1,9 @@
+import { availableParallelism, homedir, totalmem } from "node:os";
 import { browse } from "@main/app/browse";
 import type { EngineHost } from "@main/engine/host";
 import type { ShellAbilities } from "@main/shell/abilities";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
-import { availableParallelism, homedir, totalmem } from "node:os";
 
 export interface AppServices {
   readonly version: string;
@@ -13,7 +13,13 @@ export interface AppServices {
   readonly studio: EngineHost;
 }
 
-export function appHandlers({ version, dataFolder, shell, training, studio }: AppServices): Handlers<HoneContract>["app"] {
+export function appHandlers({
+  version,
+  dataFolder,
+  shell,
+  training,
+  studio,
+}: AppServices): Handlers<HoneContract>["app"] {
   return {
     info: () => ({
       version,

@@ -1,10 +1,13 @@
-import { UsageError } from "@main/cli/usage-error";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "@main/cli/usage-error";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Flags that every command knows; read before the command itself. */
-export const commonOptions = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const satisfies Options;
+export const commonOptions = {
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const satisfies Options;
 
 /** `parseArgs` whose complaints are usage errors. `places` names what stands without a flag, in order; all must be there. */
 export function readFlags<O extends Options>(args: readonly string[], options: O, places: readonly string[] = []) {
@@ -19,7 +22,12 @@ export function readFlags<O extends Options>(args: readonly string[], options: O
 
 function parse<O extends Options>(args: readonly string[], options: O) {
   try {
-    return parseArgs({ args: [...args], options: { ...commonOptions, ...options }, allowPositionals: true, strict: true });
+    return parseArgs({
+      args: [...args],
+      options: { ...commonOptions, ...options },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -32,7 +40,8 @@ export function required(value: string | undefined, flag: string): string {
 
 export function numberFlag(value: string, flag: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number)) throw new UsageError(`${flag} takes a number; this is "${value}".`);
+  if (value.trim() === "" || !Number.isFinite(number))
+    throw new UsageError(`${flag} takes a number; this is "${value}".`);
   return number;
 }
 
@@ -46,7 +55,8 @@ export function choiceFlag<T extends string>(value: string, flag: string, choice
 export function adapterFlag(value: string): { path: string; strength: number } {
   const at = value.lastIndexOf("@");
   const strength = at > 0 ? Number(value.slice(at + 1)) : Number.NaN;
-  if (at > 0 && value.slice(at + 1).trim() !== "" && Number.isFinite(strength)) return { path: value.slice(0, at), strength };
+  if (at > 0 && value.slice(at + 1).trim() !== "" && Number.isFinite(strength))
+    return { path: value.slice(0, at), strength };
   return { path: value, strength: 1 };
 }
 

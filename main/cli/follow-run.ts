@@ -47,7 +47,10 @@ export async function followRun(
       const pause = () => {
         output.say("Stopping at a checkpoint …");
         // A run that ends at this very moment can no longer be paused; it is then what it is.
-        client.runs.pause({ id: runId }).catch(() => client.runs.get({ id: runId })).then(resolve, reject);
+        client.runs
+          .pause({ id: runId })
+          .catch(() => client.runs.get({ id: runId }))
+          .then(resolve, reject);
       };
       if (interrupted.aborted) pause();
       else interrupted.addEventListener("abort", pause, { once: true });
@@ -60,7 +63,8 @@ export async function followRun(
 }
 
 export function progressLine(progress: RunProgress): string {
-  const { step, totalSteps, phase, trainLoss, validationLoss, tokensPerSecond, elapsedSeconds, remainingSeconds } = progress;
+  const { step, totalSteps, phase, trainLoss, validationLoss, tokensPerSecond, elapsedSeconds, remainingSeconds } =
+    progress;
   if (totalSteps === 0) return `${phase} …`;
   const parts = [
     bar(step / totalSteps, 20),

@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Command, CommandContext } from "@main/cli/command";
 import { chat } from "@main/cli/commands/chat";
 import { demo } from "@main/cli/commands/demo";
@@ -12,8 +14,6 @@ import { UsageError } from "@main/cli/usage-error";
 import { type EngineSpawner, nodeSpawner } from "@main/engine/spawner";
 import { findRoot, placesIn } from "@main/shell/places";
 import { toErrorData } from "@shared/errors";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 
 const commands: readonly Command[] = [train, chat, exportCommand, inspect, devices, logits, demo];
 

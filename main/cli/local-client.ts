@@ -15,7 +15,11 @@ export async function openServices(options: Omit<ServiceOptions, "emit" | "shell
   const services = await createServices({
     ...options,
     emit: emitter<HoneContract>(there),
-    shell: { kind: "served", pick: async () => ({ supported: false, path: null }), reveal: async () => ({ supported: false }) },
+    shell: {
+      kind: "served",
+      pick: async () => ({ supported: false, path: null }),
+      reveal: async () => ({ supported: false }),
+    },
   });
   serve(contract, services.handlers, there);
   return { client: connect(contract, here), close: () => services.close() };

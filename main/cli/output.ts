@@ -61,7 +61,8 @@ export class Output {
   }
 
   fail({ code, message, hint, details }: ErrorData): void {
-    if (this.json) this.terminal.write(`${JSON.stringify({ error: { code, message, hint, ...(details ? { details } : {}) } })}\n`);
+    if (this.json)
+      this.terminal.write(`${JSON.stringify({ error: { code, message, hint, ...(details ? { details } : {}) } })}\n`);
     else {
       this.#endLive();
       this.terminal.writeError(`${message}\n${hint ? `hint: ${hint}\n` : ""}`);

@@ -11,10 +11,14 @@ interface RecipeFlag {
 
 const number = (key: keyof Recipe, help: string): RecipeFlag => ({ key, help, read: numberFlag });
 const choice = (key: keyof Recipe, choices: readonly string[], help: string): RecipeFlag => ({
-  key, help: `${help}: ${choices.join(", ")}`, read: (value, flag) => choiceFlag(value, flag, choices),
+  key,
+  help: `${help}: ${choices.join(", ")}`,
+  read: (value, flag) => choiceFlag(value, flag, choices),
 });
 const onOff = (key: keyof Recipe, help: string): RecipeFlag => ({
-  key, help: `${help}: on, off`, read: (value, flag) => choiceFlag(value, flag, ["on", "off"]) === "on",
+  key,
+  help: `${help}: on, off`,
+  read: (value, flag) => choiceFlag(value, flag, ["on", "off"]) === "on",
 });
 
 /** Every setting of a recipe as a flag. */

@@ -3,14 +3,25 @@ import { UsageError } from "@main/cli/usage-error";
 import { defaultSampling, type Sampling, samplingSchema } from "@shared/models/chat";
 
 const keys = {
-  temperature: "temperature", "top-k": "topK", "top-p": "topP", "min-p": "minP", "repetition-penalty": "repetitionPenalty",
-  seed: "seed", "max-tokens": "maxTokens",
+  temperature: "temperature",
+  "top-k": "topK",
+  "top-p": "topP",
+  "min-p": "minP",
+  "repetition-penalty": "repetitionPenalty",
+  seed: "seed",
+  "max-tokens": "maxTokens",
 } as const satisfies Record<string, keyof Sampling>;
 
 export const samplingOptions = {
-  temperature: { type: "string" }, "top-k": { type: "string" }, "top-p": { type: "string" }, "min-p": { type: "string" },
-  "repetition-penalty": { type: "string" }, seed: { type: "string" }, "max-tokens": { type: "string" },
-  stop: { type: "string", multiple: true }, greedy: { type: "boolean" },
+  temperature: { type: "string" },
+  "top-k": { type: "string" },
+  "top-p": { type: "string" },
+  "min-p": { type: "string" },
+  "repetition-penalty": { type: "string" },
+  seed: { type: "string" },
+  "max-tokens": { type: "string" },
+  stop: { type: "string", multiple: true },
+  greedy: { type: "boolean" },
 } as const;
 
 export const samplingHelp = `  --temperature, --top-k, --top-p, --min-p, --repetition-penalty, --seed, --max-tokens   numbers
@@ -27,5 +38,7 @@ export function readSampling(values: Readonly<Record<string, unknown>>): Samplin
   const parsed = samplingSchema.safeParse(sampling);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new UsageError(`The sampling does not fit at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "unknown reason"}.`);
+  throw new UsageError(
+    `The sampling does not fit at "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "unknown reason"}.`,
+  );
 }

@@ -1,14 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { CommandContext } from "@main/cli/command";
 import { type LocalServices, openServices } from "@main/cli/local-client";
 import type { EngineClient } from "@main/engine/client";
 import { EngineHost } from "@main/engine/host";
 import type { Starter } from "@main/seed";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 /** The engine alone, for commands that keep nothing. */
-export async function withEngine<T>({ places, spawner }: CommandContext, work: (engine: EngineClient) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  { places, spawner }: CommandContext,
+  work: (engine: EngineClient) => Promise<T>,
+): Promise<T> {
   const host = new EngineHost({ role: "studio", addonPath: places.addon, spawner });
   try {
     return await work(host.client);

@@ -1,9 +1,9 @@
-import { readLines } from "@main/datasets/containers/lines";
-import { AtomicFile } from "@main/storage/files";
-import { HoneError } from "@shared/errors";
-import { conversationSchema } from "@shared/engine/protocol";
-import type { Conversation } from "@shared/models/dataset";
 import { createHash } from "node:crypto";
+import { readLines } from "@main/datasets/containers/lines";
+import type { AtomicFile } from "@main/storage/files";
+import { conversationSchema } from "@shared/engine/protocol";
+import { HoneError } from "@shared/errors";
+import type { Conversation } from "@shared/models/dataset";
 
 /** Hone's own file of conversations: one {"line", "messages"} per line. `digest` is over the messages alone, in order. */
 export class ConversationWriter {
@@ -25,14 +25,23 @@ export class ConversationWriter {
 }
 
 /** Conversations `offset` up to `offset + limit` of Hone's own file. */
-export async function* readConversations(path: string, offset = 0, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Conversation> {
+export async function* readConversations(
+  path: string,
+  offset = 0,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Conversation> {
   let index = 0;
   for await (const read of readLines(path)) {
     if (index >= offset + limit) return;
     if (index++ < offset) continue;
     const parsed = "refusal" in read ? undefined : conversationSchema.safeParse(parseOrNull(read.text));
     if (!parsed?.success) {
-      throw new HoneError("dataset.damaged", `Line ${read.line} of "${path}" is damaged.`, "Remove the dataset and import it again.", { path });
+      throw new HoneError(
+        "dataset.damaged",
+        `Line ${read.line} of "${path}" is damaged.`,
+        "Remove the dataset and import it again.",
+        { path },
+      );
     }
     yield parsed.data;
   }

@@ -61,21 +61,26 @@ async function lookAt(file: OpenedFile, path: string, chosen?: DatasetFormat): P
       break;
     }
   }
-  if (seen === 0) throw new HoneError("dataset.empty", `"${path}" has no rows.`, "Choose a file with one example per row.", { path });
+  if (seen === 0)
+    throw new HoneError("dataset.empty", `"${path}" has no rows.`, "Choose a file with one example per row.", { path });
   if (chosen) return { format: chosen, because: "You chose this format.", fields: [...fields] };
   const [best] = [...votes].sort(([, left], [, right]) => right.count - left.count);
   if (!best) throw unknownFormat(path, [...fields], odd);
   const [format, { count, reason }] = best;
   const because =
-    file.container === "text" ? "The file is plain text; each line is a row." : `${count} of the first ${seen} rows have ${reason}.`;
+    file.container === "text"
+      ? "The file is plain text; each line is a row."
+      : `${count} of the first ${seen} rows have ${reason}.`;
   return { format, because, fields: [...fields] };
 }
 
 function unknownFormat(path: string, fields: readonly string[], odd: unknown): HoneError {
   const found =
-    fields.length > 0 ? `the fields ${fields.map((field) => `"${field}"`).join(", ")}`
-    : odd !== undefined ? `${describe(odd)} instead of fields`
-    : "no readable row";
+    fields.length > 0
+      ? `the fields ${fields.map((field) => `"${field}"`).join(", ")}`
+      : odd !== undefined
+        ? `${describe(odd)} instead of fields`
+        : "no readable row";
   return new HoneError(
     "dataset.format",
     `The rows of "${path}" have ${found}; that is none of the known formats.`,

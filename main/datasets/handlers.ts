@@ -24,7 +24,12 @@ export function datasetHandlers(
     remove: async ({ id }) => {
       const user = runs.unfinished().find((run) => run.datasetId === id && run.state === "queued");
       if (user) {
-        throw new HoneError("dataset.in-use", `The run "${user.name}" is waiting for this dataset.`, "Cancel or remove the run first.", { runId: user.id });
+        throw new HoneError(
+          "dataset.in-use",
+          `The run "${user.name}" is waiting for this dataset.`,
+          "Cancel or remove the run first.",
+          { runId: user.id },
+        );
       }
       await datasets.remove(id);
       tell({ id });

@@ -1,3 +1,5 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
 import { openDatasetFile } from "@main/datasets/containers/open";
 import { ConversationWriter } from "@main/datasets/conversations";
 import { guessDataset } from "@main/datasets/guess";
@@ -11,8 +13,6 @@ import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
 import { HoneError } from "@shared/errors";
 import type { DatasetFormat, DatasetRecord, RowProblem } from "@shared/models/dataset";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
 
 export interface ImportOptions {
   readonly path: string;
@@ -41,7 +41,12 @@ export class DatasetLibrary {
   /** Throws "dataset.unknown". */
   get(id: string): DatasetRecord {
     const found = this.#store.get(id);
-    if (!found) throw new HoneError("dataset.unknown", `There is no dataset with the id "${id}".`, "It may have been removed; choose another one.");
+    if (!found)
+      throw new HoneError(
+        "dataset.unknown",
+        `There is no dataset with the id "${id}".`,
+        "It may have been removed; choose another one.",
+      );
     return found;
   }
 
@@ -102,7 +107,11 @@ export class DatasetLibrary {
     }
   }
 
-  async #write(source: string, format: DatasetFormat, target: string): Promise<{ rows: number; skipped: number; digest: string }> {
+  async #write(
+    source: string,
+    format: DatasetFormat,
+    target: string,
+  ): Promise<{ rows: number; skipped: number; digest: string }> {
     return withFileErrors("read", source, async () => {
       const file = await openDatasetFile(source);
       return writeAtomic(target, async (output) => {
@@ -123,7 +132,10 @@ export class DatasetLibrary {
 }
 
 function noRows(path: string, skipped: number, problem: RowProblem | undefined): HoneError {
-  if (!problem) return new HoneError("dataset.empty", `"${path}" has no rows.`, "Choose a file with one example per row.", { path });
+  if (!problem)
+    return new HoneError("dataset.empty", `"${path}" has no rows.`, "Choose a file with one example per row.", {
+      path,
+    });
   return new HoneError(
     "dataset.all-bad",
     `None of the ${skipped} rows of "${path}" can be used. The first problem is in line ${problem.line}: ${problem.message}`,

@@ -10,7 +10,11 @@ export async function* readRows(file: OpenedFile, importer: Importer): AsyncGene
   let rows = 0;
   for await (const raw of file.rows()) {
     if (++rows > limits.rows) {
-      throw new HoneError("dataset.too-large", `The file has more than ${limits.rows} rows.`, "Split it into smaller files.");
+      throw new HoneError(
+        "dataset.too-large",
+        `The file has more than ${limits.rows} rows.`,
+        "Split it into smaller files.",
+      );
     }
     if ("refusal" in raw) {
       yield problemOf(raw.line, raw.refusal);

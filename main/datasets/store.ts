@@ -4,8 +4,16 @@ import { z } from "zod";
 
 const row = z
   .object({
-    id: z.string(), name: z.string(), origin: z.enum(["starter", "file"]), source_path: z.string(), format: datasetFormatSchema,
-    rows: z.int(), skipped_rows: z.int(), test_rows: z.int(), digest: z.string(), added_at: z.string(),
+    id: z.string(),
+    name: z.string(),
+    origin: z.enum(["starter", "file"]),
+    source_path: z.string(),
+    format: datasetFormatSchema,
+    rows: z.int(),
+    skipped_rows: z.int(),
+    test_rows: z.int(),
+    digest: z.string(),
+    added_at: z.string(),
   })
   .transform(
     (found): DatasetRecord => ({

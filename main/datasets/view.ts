@@ -29,11 +29,19 @@ export class DatasetView {
     private readonly engine: EngineClient,
   ) {}
 
-  async preview({ datasetId, modelId, offset, limit, contextLength }: PreviewRequest): Promise<{ rows: readonly RenderedRow[]; total: number }> {
+  async preview({
+    datasetId,
+    modelId,
+    offset,
+    limit,
+    contextLength,
+  }: PreviewRequest): Promise<{ rows: readonly RenderedRow[]; total: number }> {
     const dataset = this.datasets.get(datasetId);
     const conversations = await listConversations(this.datasets.files(datasetId).conversations, offset, limit);
     if (conversations.length === 0) return { rows: [], total: dataset.rows };
-    const { rows } = await this.engine.data.render(await this.#question(datasetId, modelId, contextLength, conversations));
+    const { rows } = await this.engine.data.render(
+      await this.#question(datasetId, modelId, contextLength, conversations),
+    );
     return { rows, total: dataset.rows };
   }
 

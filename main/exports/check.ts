@@ -37,7 +37,13 @@ export interface CheckOptions {
 export async function checkWritten(options: CheckOptions): Promise<Manifest["check"]> {
   const { engine, model, adapter, written, type } = options;
   const tokens = await checkTokens(options);
-  const found = await engine.adapters.compare({ model, tokens, left: adapter.path, right: written, activations: "exact" });
+  const found = await engine.adapters.compare({
+    model,
+    tokens,
+    left: adapter.path,
+    right: written,
+    activations: "exact",
+  });
   const tolerance = toleranceOfSpread[type] * found.logitSpread;
   if (!(found.maxDifference <= tolerance)) {
     throw new HoneError(
@@ -46,7 +52,12 @@ export async function checkWritten(options: CheckOptions): Promise<Manifest["che
       type === "f16" ? "Export it as F32." : "The disk may be failing; try another folder.",
     );
   }
-  return { tokens: found.tokens, maxLogitDifference: found.maxDifference, tolerance, top1Agreement: found.top1Agreement };
+  return {
+    tokens: found.tokens,
+    maxLogitDifference: found.maxDifference,
+    tolerance,
+    top1Agreement: found.top1Agreement,
+  };
 }
 
 /** Tokens of held-out rows where there are some, else of a fixed conversation. */
@@ -66,7 +77,9 @@ async function heldOutConversations(datasets: DatasetLibrary, adapter: StoredAda
   if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return [sampleConversation];
   try {
     const { rows } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
-    return rows.slice(0, 8).map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
+    return rows
+      .slice(0, 8)
+      .map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
   } catch (error) {
     if (error instanceof HoneError && error.code === "score.no-rows") return [sampleConversation];
     throw error;

@@ -1,3 +1,5 @@
+import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
@@ -11,8 +13,6 @@ import { withFileErrors } from "@main/storage/file-error";
 import { sha256OfFile, syncFolder, temporaryName, writeTextAtomic } from "@main/storage/files";
 import { HoneError } from "@shared/errors";
 import type { ExportProgress, ExportRequest, ExportResult, Manifest } from "@shared/models/export";
-import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
 
 export interface ExportOptions {
   readonly engine: EngineClient;
@@ -50,7 +50,12 @@ export class AdapterExport {
   async #fill(folder: string, adapterId: string, type: ExportRequest["type"]): Promise<Manifest> {
     const { engine, adapters, models, datasets, settings, madeBy, onProgress } = this.options;
     const adapter = await adapters.present(adapterId);
-    if (adapter.modelId === null) throw new HoneError("adapter.base", `The base of "${adapter.name}" is not known.`, "Import the adapter again for its model.");
+    if (adapter.modelId === null)
+      throw new HoneError(
+        "adapter.base",
+        `The base of "${adapter.name}" is not known.`,
+        "Import the adapter again for its model.",
+      );
     const { info } = await models.present(adapter.modelId);
     const baseDigest = await models.digest(adapter.modelId);
     if (adapter.baseDigest !== baseDigest) {
@@ -74,7 +79,15 @@ export class AdapterExport {
 
     onProgress({ adapterId, stage: "checking" });
     const model = modelRef(info, settings.get());
-    const check = await checkWritten({ engine, datasets, model, contextLength: info.contextLength, adapter, written, type });
+    const check = await checkWritten({
+      engine,
+      datasets,
+      model,
+      contextLength: info.contextLength,
+      adapter,
+      written,
+      type,
+    });
 
     onProgress({ adapterId, stage: "finishing" });
     const base = basename(info.path);
@@ -106,14 +119,18 @@ export class AdapterExport {
 
 async function checkParent(parent: string): Promise<void> {
   const found = await withFileErrors("open the folder", parent, () => stat(parent));
-  if (!found.isDirectory()) throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
+  if (!found.isDirectory())
+    throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
 }
 
 /** `path`, or the first of `path-2`, `path-3` … that is not taken. An export never replaces anything. */
 async function freeName(path: string): Promise<string> {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? path : `${path}-${count}`;
-    const taken = await lstat(candidate).then(() => true, () => false);
+    const taken = await lstat(candidate).then(
+      () => true,
+      () => false,
+    );
     if (!taken) return candidate;
   }
 }

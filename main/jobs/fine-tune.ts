@@ -75,8 +75,15 @@ export class FineTune {
     const { models, datasets, settings, store, paths } = this.services;
     const { id, recipe, datasetId } = this.run;
     this.report.progress({
-      step: this.run.progress?.step ?? 0, totalSteps: this.run.progress?.totalSteps ?? 0, phase: "preparing", trainLoss: null,
-      validationLoss: null, tokensPerSecond: 0, memoryBytes: 0, elapsedSeconds: 0, remainingSeconds: null,
+      step: this.run.progress?.step ?? 0,
+      totalSteps: this.run.progress?.totalSteps ?? 0,
+      phase: "preparing",
+      trainLoss: null,
+      validationLoss: null,
+      tokensPerSecond: 0,
+      memoryBytes: 0,
+      elapsedSeconds: 0,
+      remainingSeconds: null,
     });
     const { info } = await models.present(this.run.modelId);
     const baseDigest = await models.digest(this.run.modelId);
@@ -135,7 +142,11 @@ export class FineTune {
   }
 }
 
-const unexplained: ErrorData = { code: "engine.failed", message: "Training failed without a reason.", hint: "Look into the log of the run." };
+const unexplained: ErrorData = {
+  code: "engine.failed",
+  message: "Training failed without a reason.",
+  hint: "Look into the log of the run.",
+};
 
 function modelChanged(path: string): HoneError {
   return new HoneError(

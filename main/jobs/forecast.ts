@@ -20,7 +20,10 @@ export function stepsOf(recipe: Recipe, measure: Pick<DatasetMeasure, "rows" | "
   return totalSteps(recipe, trainingRows(recipe, measure));
 }
 
-function trainingRows(recipe: Recipe, { rows, rowsWithoutTarget }: Pick<DatasetMeasure, "rows" | "rowsWithoutTarget">): number {
+function trainingRows(
+  recipe: Recipe,
+  { rows, rowsWithoutTarget }: Pick<DatasetMeasure, "rows" | "rowsWithoutTarget">,
+): number {
   return Math.max(0, rows - validationRows(rows, recipe.validationShare) - rowsWithoutTarget);
 }
 
@@ -28,7 +31,9 @@ function trainingRows(recipe: Recipe, { rows, rowsWithoutTarget }: Pick<DatasetM
 export function forecastRun(facts: ForecastFacts): Forecast {
   const { recipe, measure, tokensPerSecond } = facts;
   const steps = stepsOf(recipe, measure);
-  const tokensPerStep = Math.round((measure.tokens / Math.max(1, measure.rows)) * Math.min(recipe.batchSize, Math.max(1, measure.rows)));
+  const tokensPerStep = Math.round(
+    (measure.tokens / Math.max(1, measure.rows)) * Math.min(recipe.batchSize, Math.max(1, measure.rows)),
+  );
   const totalTokens = steps * tokensPerStep;
   return {
     steps,
@@ -52,27 +57,40 @@ function warningsOf({ recipe, measure, peakBytes, availableBytes, model }: Forec
       recipe.contextLength < model.contextLength
         ? "A longer context length keeps them whole."
         : "The model cannot see further; shorten these rows.";
-    warnings.push(`${rowsCut} of ${rows} rows are longer than ${recipe.contextLength} tokens and are cut at the end. ${lever}`);
+    warnings.push(
+      `${rowsCut} of ${rows} rows are longer than ${recipe.contextLength} tokens and are cut at the end. ${lever}`,
+    );
   }
   if (rowsWithoutTarget > 0) {
-    warnings.push(`${rowsWithoutTarget} of ${rows} rows have no answer inside the context length; nothing is learned from them.`);
+    warnings.push(
+      `${rowsWithoutTarget} of ${rows} rows have no answer inside the context length; nothing is learned from them.`,
+    );
   }
   if (validationRows(rows, recipe.validationShare) === 0) {
-    warnings.push("No rows are kept aside, so there is no validation loss and nobody can tell learning from memorising.");
+    warnings.push(
+      "No rows are kept aside, so there is no validation loss and nobody can tell learning from memorising.",
+    );
   }
-  if (steps < 10 && recipe.maxSteps === null) warnings.push(`The run has only ${steps} steps. More epochs or a smaller batch give it more.`);
+  if (steps < 10 && recipe.maxSteps === null)
+    warnings.push(`The run has only ${steps} steps. More epochs or a smaller batch give it more.`);
   if (peakBytes > 0.85 * availableBytes && peakBytes <= availableBytes) {
     warnings.push("The run needs nearly all of the free memory. Close other programs before it starts.");
   }
   if (model.activation.source === "guess") {
-    warnings.push("The model file does not say which activation it was trained with. If its answers look wrong before tuning, so will they after.");
+    warnings.push(
+      "The model file does not say which activation it was trained with. If its answers look wrong before tuning, so will they after.",
+    );
   }
   return warnings;
 }
 
 function refusalOf({ model, recipe, measure, peakBytes, availableBytes }: ForecastFacts): Forecast["refusal"] {
   if (model.whyNotTrainable.length > 0) {
-    return { code: "model.not-trainable", message: `"${model.name}" cannot be tuned: ${model.whyNotTrainable.join(" ")}`, hint: "Choose another model." };
+    return {
+      code: "model.not-trainable",
+      message: `"${model.name}" cannot be tuned: ${model.whyNotTrainable.join(" ")}`,
+      hint: "Choose another model.",
+    };
   }
   if (measure.learnedTokens === 0) {
     return measure.rowsCut > 0
@@ -88,7 +106,11 @@ function refusalOf({ model, recipe, measure, peakBytes, availableBytes }: Foreca
         };
   }
   if (trainingRows(recipe, measure) === 0) {
-    return { code: "data.too-few", message: "No rows are left to train on.", hint: "Add rows, or lower the validation share." };
+    return {
+      code: "data.too-few",
+      message: "No rows are left to train on.",
+      hint: "Add rows, or lower the validation share.",
+    };
   }
   if (recipe.contextLength > model.contextLength) {
     return {
@@ -109,7 +131,8 @@ function refusalOf({ model, recipe, measure, peakBytes, availableBytes }: Foreca
 
 function memoryLever(recipe: Recipe): string {
   if (!recipe.activationCheckpointing) return "Switch activation checkpointing on.";
-  if (recipe.accumulation < recipe.batchSize) return `Compute each batch in more parts: set accumulation to ${Math.min(recipe.batchSize, recipe.accumulation * 2)}.`;
+  if (recipe.accumulation < recipe.batchSize)
+    return `Compute each batch in more parts: set accumulation to ${Math.min(recipe.batchSize, recipe.accumulation * 2)}.`;
   if (recipe.contextLength > 128) return `Set the context length to ${Math.ceil(recipe.contextLength / 2)}.`;
   return "Choose a smaller model, or close other programs.";
 }

@@ -14,7 +14,13 @@ export interface RunServices {
   readonly datasets: DatasetLibrary;
 }
 
-export function runHandlers({ queue, planning, histories, models, datasets }: RunServices): Handlers<HoneContract>["runs"] {
+export function runHandlers({
+  queue,
+  planning,
+  histories,
+  models,
+  datasets,
+}: RunServices): Handlers<HoneContract>["runs"] {
   return {
     list: () => queue.list(),
     get: ({ id }) => queue.get(id),
@@ -25,7 +31,12 @@ export function runHandlers({ queue, planning, histories, models, datasets }: Ru
       const dataset = datasets.get(datasetId);
       return queue.add({
         name: name ?? `${dataset.name} on ${models.get(modelId).info.name}`,
-        modelId, datasetId, datasetDigest: dataset.digest, learnAll: dataset.format === "text", goal, recipe,
+        modelId,
+        datasetId,
+        datasetDigest: dataset.digest,
+        learnAll: dataset.format === "text",
+        goal,
+        recipe,
       });
     },
     pause: ({ id }) => queue.pause(id),

@@ -11,8 +11,15 @@ export interface Growth {
 
 const metricRow = z
   .object({
-    step: z.int(), train_loss: z.number(), validation_loss: z.number().nullable(), learning_rate: z.number(), gradient_norm: z.number(),
-    tokens: z.int(), tokens_per_second: z.number(), memory_bytes: z.number(), elapsed_seconds: z.number(),
+    step: z.int(),
+    train_loss: z.number(),
+    validation_loss: z.number().nullable(),
+    learning_rate: z.number(),
+    gradient_norm: z.number(),
+    tokens: z.int(),
+    tokens_per_second: z.number(),
+    memory_bytes: z.number(),
+    elapsed_seconds: z.number(),
   })
   .transform(
     (found): MetricPoint => ({
@@ -42,7 +49,11 @@ export class RunHistories {
     const id = { id: runId };
     return {
       metrics: this.database.all(metricRow, "SELECT * FROM metrics WHERE run_id = @id ORDER BY step", id),
-      samples: this.database.all(sampleRow, "SELECT step, prompt, answer, expected FROM samples WHERE run_id = @id ORDER BY step, id", id),
+      samples: this.database.all(
+        sampleRow,
+        "SELECT step, prompt, answer, expected FROM samples WHERE run_id = @id ORDER BY step, id",
+        id,
+      ),
       log: this.database.all(logRow, "SELECT time, level, line FROM log WHERE run_id = @id ORDER BY id", id),
     };
   }
@@ -66,7 +77,12 @@ export class RunHistories {
         );
       }
       for (const { time, level, text } of log) {
-        this.database.run("INSERT INTO log (run_id, time, level, line) VALUES (@runId, @time, @level, @text)", { runId, time, level, text });
+        this.database.run("INSERT INTO log (run_id, time, level, line) VALUES (@runId, @time, @level, @text)", {
+          runId,
+          time,
+          level,
+          text,
+        });
       }
     });
   }

@@ -1,3 +1,4 @@
+import { freemem } from "node:os";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { DatasetView } from "@main/datasets/view";
 import type { EngineClient } from "@main/engine/client";
@@ -8,7 +9,6 @@ import { modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { HoneError } from "@shared/errors";
 import type { Forecast, Goal, Recipe } from "@shared/models/recipe";
-import { freemem } from "node:os";
 
 export interface PlanningOptions {
   /** The one that does not train: planning must not wait for a run. */
@@ -63,7 +63,14 @@ export class Planning {
     const cost = trainable
       ? await engine.train.forecast({ model, recipe, totalSteps: stepsOf(recipe, measure) })
       : { peakBytes: 0, trainableParameters: 0 };
-    const facts = { model: info, recipe, measure, ...cost, availableBytes: this.#availableBytes(), tokensPerSecond: null };
+    const facts = {
+      model: info,
+      recipe,
+      measure,
+      ...cost,
+      availableBytes: this.#availableBytes(),
+      tokensPerSecond: null,
+    };
     const forecast = forecastRun(facts);
     if (!probe || forecast.refusal) return forecast;
     const rowTokens = Math.max(8, Math.round(measure.tokens / Math.max(1, measure.rows)));

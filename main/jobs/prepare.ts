@@ -1,10 +1,10 @@
+import { mkdir } from "node:fs/promises";
 import { ConversationWriter, listConversations, readConversations } from "@main/datasets/conversations";
 import { validationIndices } from "@main/datasets/split";
 import { isFile, writeAtomic } from "@main/storage/files";
 import type { TrainInput } from "@shared/engine/protocol";
 import type { ChatMessage } from "@shared/models/dataset";
 import type { Recipe } from "@shared/models/recipe";
-import { mkdir } from "node:fs/promises";
 
 const samplesPerRun = 3;
 

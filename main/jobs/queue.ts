@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
 import { RunReport } from "@main/jobs/report";
@@ -8,8 +10,6 @@ import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { Goal, Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
-import { existsSync } from "node:fs";
-import { rm } from "node:fs/promises";
 
 export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
@@ -150,19 +150,29 @@ export class RunQueue {
 
   #begin(next: StoredRun): void {
     const { store, histories, emit } = this.options;
-    const run = store.update(next.id, { state: "running", startedAt: next.startedAt ?? now(), finishedAt: null, error: null });
+    const run = store.update(next.id, {
+      state: "running",
+      startedAt: next.startedAt ?? now(),
+      finishedAt: null,
+      error: null,
+    });
     const changed = (stored: StoredRun) => this.#tell(stored);
     const report = new RunReport(run.id, this.#hasCheckpoint(run.id), { store, histories, emit, changed });
     const job = new FineTune(run, report, this.options);
     const atWork: AtWork = { id: run.id, job, report, intent: undefined, settled: Promise.resolve() };
     this.#atWork = atWork;
     this.#tell(run);
-    atWork.settled = job.work().then((end) => this.#settle(atWork, end)).finally(() => {
-      this.#atWork = undefined;
-      this.#pump();
-    });
+    atWork.settled = job
+      .work()
+      .then((end) => this.#settle(atWork, end))
+      .finally(() => {
+        this.#atWork = undefined;
+        this.#pump();
+      });
     // A database that can no longer be written has no other place to say so; the next start finds the run and goes on.
-    atWork.settled.catch((error: unknown) => console.error("The end of a run could not be stored:", toErrorData(error).message));
+    atWork.settled.catch((error: unknown) =>
+      console.error("The end of a run could not be stored:", toErrorData(error).message),
+    );
   }
 
   async #settle({ id, report, intent }: AtWork, end: FineTuneEnd): Promise<void> {
@@ -236,5 +246,7 @@ export class RunQueue {
 }
 
 function wrongState(run: StoredRun, wish: string): HoneError {
-  return new HoneError("run.state", `The run "${run.name}" is ${run.state} and cannot be ${wish}.`, "", { state: run.state });
+  return new HoneError("run.state", `The run "${run.name}" is ${run.state} and cannot be ${wish}.`, "", {
+    state: run.state,
+  });
 }

@@ -27,11 +27,24 @@ const progressSchema: z.ZodType<RunProgress> = z.object({
 
 const row = z
   .object({
-    id: z.string(), name: z.string(), note: z.string(), model_id: z.string(), base_digest: z.string().nullable(),
-    dataset_id: z.string(), dataset_digest: z.string(), learn_all: z.int(), goal: goalSchema, recipe: jsonColumn(recipeSchema),
-    state: z.enum(runStates), position: z.int(), created_at: z.string(), started_at: z.string().nullable(),
-    finished_at: z.string().nullable(), progress: jsonColumn(progressSchema).nullable(),
-    error: jsonColumn(errorDataSchema).nullable(), adapter_id: z.string().nullable(),
+    id: z.string(),
+    name: z.string(),
+    note: z.string(),
+    model_id: z.string(),
+    base_digest: z.string().nullable(),
+    dataset_id: z.string(),
+    dataset_digest: z.string(),
+    learn_all: z.int(),
+    goal: goalSchema,
+    recipe: jsonColumn(recipeSchema),
+    state: z.enum(runStates),
+    position: z.int(),
+    created_at: z.string(),
+    started_at: z.string().nullable(),
+    finished_at: z.string().nullable(),
+    progress: jsonColumn(progressSchema).nullable(),
+    error: jsonColumn(errorDataSchema).nullable(),
+    adapter_id: z.string().nullable(),
   })
   .transform(
     (found): StoredRun => ({
@@ -60,7 +73,16 @@ const row = z
 export type RunChanges = Partial<
   Pick<
     StoredRun,
-    "name" | "note" | "baseDigest" | "state" | "position" | "startedAt" | "finishedAt" | "progress" | "error" | "adapterId"
+    | "name"
+    | "note"
+    | "baseDigest"
+    | "state"
+    | "position"
+    | "startedAt"
+    | "finishedAt"
+    | "progress"
+    | "error"
+    | "adapterId"
   >
 >;
 
@@ -77,12 +99,17 @@ export class RunStore {
   }
 
   inState(state: RunState): StoredRun[] {
-    return this.database.all(row, "SELECT * FROM runs WHERE state = @state ORDER BY position, created_at, id", { state });
+    return this.database.all(row, "SELECT * FROM runs WHERE state = @state ORDER BY position, created_at, id", {
+      state,
+    });
   }
 
   /** Runs that will still need their model. */
   unfinished(): StoredRun[] {
-    return this.database.all(row, "SELECT * FROM runs WHERE state IN ('queued', 'running', 'paused') ORDER BY position");
+    return this.database.all(
+      row,
+      "SELECT * FROM runs WHERE state IN ('queued', 'running', 'paused') ORDER BY position",
+    );
   }
 
   nextPosition(): number {
@@ -115,7 +142,17 @@ export class RunStore {
          started_at = @startedAt, finished_at = @finishedAt, progress = @progress, error = @error, adapter_id = @adapterId
        WHERE id = @id`,
       pick(valuesOf(changed), [
-        "id", "name", "note", "baseDigest", "state", "position", "startedAt", "finishedAt", "progress", "error", "adapterId",
+        "id",
+        "name",
+        "note",
+        "baseDigest",
+        "state",
+        "position",
+        "startedAt",
+        "finishedAt",
+        "progress",
+        "error",
+        "adapterId",
       ]),
     );
     return changed;

@@ -1,5 +1,5 @@
-import type { ModelLibrary } from "@main/models/library";
 import type { RunStore } from "@main/jobs/store";
+import type { ModelLibrary } from "@main/models/library";
 import { HoneError } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
@@ -11,7 +11,12 @@ export function modelHandlers(models: ModelLibrary, runs: RunStore): Handlers<Ho
     remove: ({ id }) => {
       const user = runs.unfinished().find((run) => run.modelId === id);
       if (user) {
-        throw new HoneError("model.in-use", `The run "${user.name}" needs this model.`, "Cancel or remove the run first.", { runId: user.id });
+        throw new HoneError(
+          "model.in-use",
+          `The run "${user.name}" needs this model.`,
+          "Cancel or remove the run first.",
+          { runId: user.id },
+        );
       }
       models.remove(id);
     },

@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import type { EngineClient } from "@main/engine/client";
 import { ModelStore, type StoredModel } from "@main/models/store";
 import type { Database } from "@main/storage/database";
@@ -6,8 +8,6 @@ import { isFile, sha256OfFile } from "@main/storage/files";
 import { newId, now } from "@main/storage/id";
 import { HoneError } from "@shared/errors";
 import type { ModelRecord } from "@shared/models/model";
-import { stat } from "node:fs/promises";
-import { basename, resolve } from "node:path";
 
 export interface ModelLibraryOptions {
   readonly database: Database;
@@ -37,7 +37,12 @@ export class ModelLibrary {
   /** Throws "model.unknown". */
   get(id: string): StoredModel {
     const found = this.#store.get(id);
-    if (!found) throw new HoneError("model.unknown", `There is no model with the id "${id}".`, "It may have been removed; choose another one.");
+    if (!found)
+      throw new HoneError(
+        "model.unknown",
+        `There is no model with the id "${id}".`,
+        "It may have been removed; choose another one.",
+      );
     return found;
   }
 
@@ -61,7 +66,8 @@ export class ModelLibrary {
     const known = this.#store.atPath(full);
     const id = known?.id ?? newId();
     if (!known) this.#store.insert({ id, info, digest: null, origin, addedAt: now(), modifiedMs });
-    else if (known.modifiedMs !== modifiedMs || known.info.fileBytes !== info.fileBytes) this.#store.refresh(id, info, modifiedMs);
+    else if (known.modifiedMs !== modifiedMs || known.info.fileBytes !== info.fileBytes)
+      this.#store.refresh(id, info, modifiedMs);
     this.options.onChanged(id);
     this.#digestSoon(id);
     return toRecord(this.get(id));
@@ -73,7 +79,12 @@ export class ModelLibrary {
   async seed(path: string): Promise<void> {
     const full = resolve(path);
     const old = this.#store.list().find((model) => model.origin === "starter" && model.info.path !== full);
-    if (old && !(await isFile(old.info.path)) && basename(old.info.path) === basename(full) && !this.#store.atPath(full)) {
+    if (
+      old &&
+      !(await isFile(old.info.path)) &&
+      basename(old.info.path) === basename(full) &&
+      !this.#store.atPath(full)
+    ) {
       const info = { ...(await this.options.engine.engine.inspect({ path: full })), path: full };
       this.#store.refresh(old.id, info, await modifiedAt(full));
       this.#digestSoon(old.id);
@@ -137,7 +148,8 @@ async function toRecord({ modifiedMs: _, ...model }: StoredModel): Promise<Model
 async function modifiedAt(path: string): Promise<number> {
   return withFileErrors("read", path, async () => {
     const found = await stat(path);
-    if (found.isDirectory()) throw new HoneError("file.kind", `"${path}" is a folder.`, "Choose the GGUF file inside.", { path });
+    if (found.isDirectory())
+      throw new HoneError("file.kind", `"${path}" is a folder.`, "Choose the GGUF file inside.", { path });
     return found.mtimeMs;
   });
 }

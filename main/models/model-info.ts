@@ -18,7 +18,10 @@ export const modelInfoSchema: z.ZodType<ModelInfo> = z.object({
   types: z.array(z.object({ dtype: z.string(), tensors: z.number(), bytes: z.number() })),
   tokenizer: z.object({ model: z.string(), pre: z.string() }).nullable(),
   chatTemplate: z.string().nullable(),
-  activation: z.object({ kind: z.enum(["silu", "relu2", "gelu_tanh"]), source: z.enum(["file", "architecture", "guess"]) }),
+  activation: z.object({
+    kind: z.enum(["silu", "relu2", "gelu_tanh"]),
+    source: z.enum(["file", "architecture", "guess"]),
+  }),
   license: z.string().nullable(),
   description: z.string().nullable(),
   whyNotTrainable: z.array(z.string()),

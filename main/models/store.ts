@@ -11,12 +11,21 @@ export interface StoredModel extends Omit<ModelRecord, "missing"> {
 
 const row = z
   .object({
-    id: z.string(), info: jsonColumn(modelInfoSchema), digest: z.string().nullable(), modified_ms: z.number(),
-    origin: z.enum(["starter", "file"]), added_at: z.string(),
+    id: z.string(),
+    info: jsonColumn(modelInfoSchema),
+    digest: z.string().nullable(),
+    modified_ms: z.number(),
+    origin: z.enum(["starter", "file"]),
+    added_at: z.string(),
   })
   .transform(
     ({ id, info, digest, modified_ms, origin, added_at }): StoredModel => ({
-      id, info, digest, origin, addedAt: added_at, modifiedMs: modified_ms,
+      id,
+      info,
+      digest,
+      origin,
+      addedAt: added_at,
+      modifiedMs: modified_ms,
     }),
   );
 
@@ -45,9 +54,15 @@ export class ModelStore {
 
   /** What the file at the same path holds now; its digest is to be taken anew. */
   refresh(id: string, info: ModelInfo, modifiedMs: number): void {
-    this.database.run("UPDATE models SET info = @info, path = @path, modified_ms = @modifiedMs, digest = NULL WHERE id = @id", {
-      id, info: JSON.stringify(info), path: info.path, modifiedMs,
-    });
+    this.database.run(
+      "UPDATE models SET info = @info, path = @path, modified_ms = @modifiedMs, digest = NULL WHERE id = @id",
+      {
+        id,
+        info: JSON.stringify(info),
+        path: info.path,
+        modifiedMs,
+      },
+    );
   }
 
   setDigest(id: string, digest: string): void {

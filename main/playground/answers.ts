@@ -42,5 +42,7 @@ export function ask(
 export async function answerOf(engine: EngineClient, question: Question): Promise<EngineAnswer> {
   const answer = await ask(engine, newId(), question);
   if (answer.reason !== "failed") return answer;
-  throw answer.error ? fromErrorData(answer.error) : new HoneError("engine.failed", "The answer failed without a reason.");
+  throw answer.error
+    ? fromErrorData(answer.error)
+    : new HoneError("engine.failed", "The answer failed without a reason.");
 }

@@ -80,14 +80,25 @@ export class Playground {
       })),
     };
     return {
-      generationId, reason, promptTokens, tokens, tokensPerSecond, promptTokensPerSecond,
-      provenance: reason === "failed" ? null : provenance, error,
+      generationId,
+      reason,
+      promptTokens,
+      tokens,
+      tokensPerSecond,
+      promptTokensPerSecond,
+      provenance: reason === "failed" ? null : provenance,
+      error,
     };
   }
 }
 
 const nothing = {
-  reason: "failed", promptTokens: 0, tokens: 0, tokensPerSecond: 0, promptTokensPerSecond: 0, provenance: null,
+  reason: "failed",
+  promptTokens: 0,
+  tokens: 0,
+  tokensPerSecond: 0,
+  promptTokensPerSecond: 0,
+  provenance: null,
 } as const;
 
 function withoutDetails(error: unknown): { code: string; message: string; hint: string } {

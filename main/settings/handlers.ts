@@ -2,7 +2,10 @@ import type { SettingsStore } from "@main/settings/settings";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit, Handlers } from "@shared/ipc/define";
 
-export function settingsHandlers(settings: SettingsStore, emit: Emit<HoneContract>): Handlers<HoneContract>["settings"] {
+export function settingsHandlers(
+  settings: SettingsStore,
+  emit: Emit<HoneContract>,
+): Handlers<HoneContract>["settings"] {
   return {
     get: () => settings.get(),
     set: (changes) => {

@@ -9,7 +9,9 @@ export class SettingsStore {
   constructor(private readonly database: Database) {}
 
   get(): Settings {
-    const stored = new Map(this.database.all(row, "SELECT key, value FROM settings").map(({ key, value }) => [key, value]));
+    const stored = new Map(
+      this.database.all(row, "SELECT key, value FROM settings").map(({ key, value }) => [key, value]),
+    );
     const settings: Record<string, unknown> = { ...defaultSettings };
     for (const [key, schema] of Object.entries(settingsSchema.shape)) {
       const text = stored.get(key);

@@ -1,10 +1,10 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { Database } from "@main/storage/database";
 import { withFileErrors } from "@main/storage/file-error";
 import { type FolderLock, lockFolder } from "@main/storage/lock";
 import { migrate } from "@main/storage/migrations/migrate";
 import { type DataPaths, dataPaths } from "@main/storage/paths";
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
 
 export interface DataFolder {
   readonly paths: DataPaths;

@@ -115,12 +115,17 @@ function storageError(error: unknown, path: string): HoneError {
   const { code = "", message = String(error) } = error as { code?: string; message?: string };
   const make = (name: string, what: string, hint: string) =>
     new HoneError(name, `The database "${path}" ${what} (${message}).`, hint, { path }, error);
-  if (code.startsWith("SQLITE_FULL")) return make("disk.full", "cannot be written: the disk is full", "Free some space on its disk.");
+  if (code.startsWith("SQLITE_FULL"))
+    return make("disk.full", "cannot be written: the disk is full", "Free some space on its disk.");
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
     return make("storage.busy", "is in use by another program", "Close the other program and try again.");
   }
   if (code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT")) {
-    return make("storage.damaged", "is damaged", "Move it away to start with an empty one; models and adapters beside it are not touched.");
+    return make(
+      "storage.damaged",
+      "is damaged",
+      "Move it away to start with an empty one; models and adapters beside it are not touched.",
+    );
   }
   if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || /unable to open/i.test(message)) {
     return make("file.permission", "cannot be opened for writing", "Check that its folder exists and may be written.");

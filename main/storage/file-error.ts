@@ -13,7 +13,11 @@ export function fileError(error: unknown, action: string, path: string): HoneErr
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return make("file.permission", "access is not allowed", "Check the permissions of the file and its folder, or choose another one.");
+      return make(
+        "file.permission",
+        "access is not allowed",
+        "Check the permissions of the file and its folder, or choose another one.",
+      );
     case "ENOSPC":
     case "EDQUOT":
       return make("disk.full", "the disk is full", "Free some space, or choose a folder on another disk.");

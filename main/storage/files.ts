@@ -1,8 +1,8 @@
-import { withFileErrors } from "@main/storage/file-error";
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { copyFile, type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { withFileErrors } from "@main/storage/file-error";
 
 /** A name beside `path` that no one else uses; what is left behind under such a name after a crash may be deleted. */
 export function temporaryName(path: string): string {
@@ -110,5 +110,8 @@ export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<
 }
 
 export async function isFile(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isFile(), () => false);
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

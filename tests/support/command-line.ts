@@ -1,5 +1,5 @@
-import { main } from "@main/cli/index";
 import { Readable } from "node:stream";
+import { main } from "@main/cli/index";
 import { type FakeEngine, fakeEngine } from "./fake-engine";
 
 export interface Ran {
@@ -13,8 +13,12 @@ export interface Ran {
 /** Runs `npm run hone -- …` in this process, over the fake engine. */
 export async function hone(
   args: readonly string[],
-  { engine = fakeEngine(), input = "", interrupted = new AbortController().signal, isTty = false }:
-    { engine?: FakeEngine; input?: string; interrupted?: AbortSignal; isTty?: boolean } = {},
+  {
+    engine = fakeEngine(),
+    input = "",
+    interrupted = new AbortController().signal,
+    isTty = false,
+  }: { engine?: FakeEngine; input?: string; interrupted?: AbortSignal; isTty?: boolean } = {},
 ): Promise<Ran> {
   let out = "";
   let errors = "";
@@ -38,7 +42,10 @@ export async function hone(
     out,
     errors,
     get json() {
-      return out.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+      return out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
     },
   };
 }

@@ -1,6 +1,7 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
-import { type EngineContract, engineContract } from "@shared/engine/protocol";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
+import { type EngineContract, engineContract } from "@shared/engine/protocol";
 import { HoneError, toErrorData } from "@shared/errors";
 import { emitter, type Port, serve } from "@shared/ipc/channel";
 import type { Emit, Handlers } from "@shared/ipc/define";
@@ -8,7 +9,6 @@ import type { Message } from "@shared/ipc/envelope";
 import type { ChatMessage } from "@shared/models/dataset";
 import type { ModelInfo } from "@shared/models/model";
 import { totalSteps } from "@shared/models/steps";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /** How the fake engine behaves; changed by a test at any time. */
 export interface FakeEngine {
@@ -69,7 +69,11 @@ export function fakeEngine(): FakeEngine {
           return () => void toEngine.delete(listener);
         },
       };
-      serve(engineContract, handlers(fake, emitter<EngineContract>(port), () => alive), port);
+      serve(
+        engineContract,
+        handlers(fake, emitter<EngineContract>(port), () => alive),
+        port,
+      );
       const end = (signal: string) => {
         if (!alive) return;
         alive = false;
@@ -100,7 +104,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
   const stopped = new Set<string>();
   return {
     engine: {
-      devices: () => ({ devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }], notes: [] }),
+      devices: () => ({
+        devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
+        notes: [],
+      }),
       inspect: ({ path }) => inspect(path),
       inspectAdapter: ({ path }) => inspectAdapter(path),
       ping: () => undefined,
@@ -108,14 +115,22 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
     },
     data: {
       encode: ({ conversations, contextLength }) => ({
-        rows: conversations.map(({ line, messages }) => encode(line, messages, contextLength)), template: "fake", warnings: [],
+        rows: conversations.map(({ line, messages }) => encode(line, messages, contextLength)),
+        template: "fake",
+        warnings: [],
       }),
       render: ({ conversations, contextLength }) => ({
         rows: conversations.map(({ line, messages }) => {
           const row = encode(line, messages, contextLength);
           return {
-            line, tokens: row.tokens.length, learnedTokens: row.mask.reduce((sum, bit) => sum + bit, 0), problem: null,
-            segments: messages.map(({ role, content }) => ({ text: content, kind: role === "assistant" ? "learned" : "masked" })),
+            line,
+            tokens: row.tokens.length,
+            learnedTokens: row.mask.reduce((sum, bit) => sum + bit, 0),
+            problem: null,
+            segments: messages.map(({ role, content }) => ({
+              text: content,
+              kind: role === "assistant" ? "learned" : "masked",
+            })),
           };
         }),
         template: "fake",
@@ -123,11 +138,16 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
       }),
     },
     train: {
-      forecast: ({ recipe }) => ({ peakBytes: Math.ceil(fake.peakBytes / recipe.accumulation), trainableParameters: 100 * recipe.rank }),
+      forecast: ({ recipe }) => ({
+        peakBytes: Math.ceil(fake.peakBytes / recipe.accumulation),
+        trainableParameters: 100 * recipe.rank,
+      }),
       probe: () => ({ tokensPerSecond: 1000 }),
       start: (input) => {
         fake.trained.push(input);
-        void train(fake, input, emit, alive, (stop) => runs.set(input.runId, stop)).finally(() => runs.delete(input.runId));
+        void train(fake, input, emit, alive, (stop) => runs.set(input.runId, stop)).finally(() =>
+          runs.delete(input.runId),
+        );
       },
       stop: ({ runId, how }) => runs.get(runId)?.(how),
     },
@@ -146,8 +166,15 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
             emit("chat", "token", { generationId, text: word });
           }
           emit("chat", "end", {
-            generationId, reason: stopped.has(generationId) ? "stopped" : "end", text: told, promptTokens: 3, tokens: words.length,
-            tokensPerSecond: 100, promptTokensPerSecond: 1000, adapters, error: null,
+            generationId,
+            reason: stopped.has(generationId) ? "stopped" : "end",
+            text: told,
+            promptTokens: 3,
+            tokens: words.length,
+            tokensPerSecond: 100,
+            promptTokensPerSecond: 1000,
+            adapters,
+            error: null,
           });
         })();
       },
@@ -165,7 +192,11 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         const adapter = inspectAdapter(path);
         const { architecture } = inspect(model.path);
         if (adapter.architecture === architecture) return adapter;
-        throw new HoneError("adapter.architecture", `The adapter is for ${adapter.architecture}, the model is ${architecture}.`, "Choose its own base.");
+        throw new HoneError(
+          "adapter.architecture",
+          `The adapter is for ${adapter.architecture}, the model is ${architecture}.`,
+          "Choose its own base.",
+        );
       },
     },
     logits: {
@@ -202,16 +233,29 @@ async function train(
         return emit("train", "ended", { runId, end: "stopped", error: null });
       }
       const point = {
-        step, trainLoss: 3 / step, validationLoss: step === total ? 0.5 : null, learningRate: recipe.learningRate, gradientNorm: 1,
-        tokens: 10, tokensPerSecond: 100, memoryBytes: 1,
+        step,
+        trainLoss: 3 / step,
+        validationLoss: step === total ? 0.5 : null,
+        learningRate: recipe.learningRate,
+        gradientNorm: 1,
+        tokens: 10,
+        tokensPerSecond: 100,
+        memoryBytes: 1,
         elapsedSeconds: step - saved,
       };
       emit("train", "grew", { runId, metrics: [point], samples: [], log: [] });
       emit("train", "progress", {
         runId,
         progress: {
-          step, totalSteps: total, phase: "training", trainLoss: point.trainLoss, validationLoss: null, tokensPerSecond: 100,
-          memoryBytes: 1, elapsedSeconds: step, remainingSeconds: total - step,
+          step,
+          totalSteps: total,
+          phase: "training",
+          trainLoss: point.trainLoss,
+          validationLoss: null,
+          tokensPerSecond: 100,
+          memoryBytes: 1,
+          elapsedSeconds: step,
+          remainingSeconds: total - step,
         },
       });
       if (recipe.checkpointEvery > 0 && step % recipe.checkpointEvery === 0) save(step);
@@ -219,7 +263,13 @@ async function train(
     const { architecture } = inspect(input.model.path);
     writeFileSync(
       input.adapterPath,
-      JSON.stringify({ fake: "adapter", architecture, rank: recipe.rank, alpha: recipe.alpha, metadata: input.metadata }),
+      JSON.stringify({
+        fake: "adapter",
+        architecture,
+        rank: recipe.rank,
+        alpha: recipe.alpha,
+        metadata: input.metadata,
+      }),
     );
     emit("train", "ended", { runId, end: "finished", error: null });
   } catch (error) {
@@ -236,16 +286,38 @@ function encode(line: number, messages: readonly ChatMessage[], contextLength: n
 function inspect(path: string): ModelInfo {
   const { name, architecture } = readFake(path, "model");
   return {
-    path, fileBytes: readFileSync(path).length, name: String(name), architecture: String(architecture), parameters: 1000, contextLength: 256,
-    embeddingLength: 8, feedForwardLength: 16, blockCount: 1, headCount: 1, headCountKv: 1, vocabularySize: 10,
-    types: [{ dtype: "F32", tensors: 1, bytes: 10 }], tokenizer: null, chatTemplate: null,
-    activation: { kind: "silu", source: "architecture" }, license: null, description: null, whyNotTrainable: [],
+    path,
+    fileBytes: readFileSync(path).length,
+    name: String(name),
+    architecture: String(architecture),
+    parameters: 1000,
+    contextLength: 256,
+    embeddingLength: 8,
+    feedForwardLength: 16,
+    blockCount: 1,
+    headCount: 1,
+    headCountKv: 1,
+    vocabularySize: 10,
+    types: [{ dtype: "F32", tensors: 1, bytes: 10 }],
+    tokenizer: null,
+    chatTemplate: null,
+    activation: { kind: "silu", source: "architecture" },
+    license: null,
+    description: null,
+    whyNotTrainable: [],
   };
 }
 
 function inspectAdapter(path: string) {
   const { architecture, rank, alpha } = readFake(path, "adapter");
-  return { architecture: String(architecture), name: "fake", rank: Number(rank), alpha: Number(alpha), parameters: 1, notices: [] };
+  return {
+    architecture: String(architecture),
+    name: "fake",
+    rank: Number(rank),
+    alpha: Number(alpha),
+    parameters: 1,
+    notices: [],
+  };
 }
 
 function readFake(path: string, kind: string): Record<string, unknown> {

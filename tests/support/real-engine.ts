@@ -1,6 +1,6 @@
-import { type EngineSpawner, nodeSpawner } from "@main/engine/spawner";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { type EngineSpawner, nodeSpawner } from "@main/engine/spawner";
 
 const root = new URL("../../", import.meta.url);
 const place = (path: string) => fileURLToPath(new URL(path, root));
@@ -14,6 +14,7 @@ export const modelFixture = (name: string) => place(`tests/fixtures/models/${nam
 
 /** Engine processes as the app starts them. */
 export function realSpawner(): EngineSpawner {
-  for (const path of [addonPath, workerPath]) if (!existsSync(path)) throw new Error(`${path} is not built; run npm test`);
+  for (const path of [addonPath, workerPath])
+    if (!existsSync(path)) throw new Error(`${path} is not built; run npm test`);
   return nodeSpawner(workerPath);
 }

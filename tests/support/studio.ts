@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createServices, type ServiceOptions, type Services } from "@main/services";
 import type { ShellAbilities } from "@main/shell/abilities";
 import { answer } from "@shared/ipc/channel";
@@ -6,8 +8,6 @@ import type { Client, Emit } from "@shared/ipc/define";
 import type { DatasetRecord } from "@shared/models/dataset";
 import type { ModelRecord } from "@shared/models/model";
 import type { RunRecord } from "@shared/models/run";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type FakeEngine, fakeEngine, tunedAnswer, writeFakeModel } from "./fake-engine";
 import { recipeWith } from "./recipe";
@@ -37,7 +37,11 @@ export const noShell: ShellAbilities = {
   reveal: async () => ({ supported: false }),
 };
 
-export async function openStudio(options: Partial<ServiceOptions> = {}, folder?: string, engine = fakeEngine()): Promise<Studio> {
+export async function openStudio(
+  options: Partial<ServiceOptions> = {},
+  folder?: string,
+  engine = fakeEngine(),
+): Promise<Studio> {
   const place = folder ?? (await tempFolder());
   const news: News[] = [];
   const emit: Emit<HoneContract> = (group, name, payload) => void news.push({ path: `${group}.${name}`, payload });
@@ -73,7 +77,10 @@ export async function openStudio(options: Partial<ServiceOptions> = {}, folder?:
 /** Calls checked and answered as over a wire; events are read from `news`. */
 function clientOf({ handlers }: Services): Client<HoneContract> {
   const group = (name: string) =>
-    new Proxy({}, { get: (_, call: string) => (input: unknown) => answer(contract, handlers, `${name}.${call}`, input) });
+    new Proxy(
+      {},
+      { get: (_, call: string) => (input: unknown) => answer(contract, handlers, `${name}.${call}`, input) },
+    );
   return new Proxy({}, { get: (_, name: string) => group(name) }) as Client<HoneContract>;
 }
 
@@ -90,7 +97,10 @@ export function writeQuestions(path: string, rows: number): string {
 }
 
 /** A model and a dataset on the shelf. */
-export async function stock({ client, folder }: Studio, rows = 40): Promise<{ model: ModelRecord; dataset: DatasetRecord }> {
+export async function stock(
+  { client, folder }: Studio,
+  rows = 40,
+): Promise<{ model: ModelRecord; dataset: DatasetRecord }> {
   return {
     model: await client.models.add({ path: writeFakeModel(join(folder, "tiny.gguf")) }),
     dataset: await client.datasets.import({ path: writeQuestions(join(folder, "questions.jsonl"), rows) }),
@@ -101,7 +111,12 @@ export async function startRun(studio: Studio, changes: Parameters<typeof recipe
   const model = (await studio.client.models.list())[0] ?? (await stock(studio)).model;
   const [dataset] = await studio.client.datasets.list();
   if (!dataset) throw new Error("no dataset on the shelf");
-  return studio.client.runs.start({ modelId: model.id, datasetId: dataset.id, goal: "format", recipe: recipeWith(changes) });
+  return studio.client.runs.start({
+    modelId: model.id,
+    datasetId: dataset.id,
+    goal: "format",
+    recipe: recipeWith(changes),
+  });
 }
 
 /** The run once it is in one of the states, or further than asked. */

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
 import type { Command, CommandContext } from "@main/cli/command";
 import { type ExitCode, exitCodes } from "@main/cli/exit";
 import { adapterFlag, numberFlag, readFlags, required } from "@main/cli/flags";
@@ -8,8 +10,6 @@ import { ask, type EngineAnswer, type Question } from "@main/playground/answers"
 import { newId } from "@main/storage/id";
 import { fromErrorData, HoneError } from "@shared/errors";
 import type { ChatMessage } from "@shared/models/dataset";
-import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 
 export const chat: Command = {
   name: "chat",
@@ -24,15 +24,23 @@ ${samplingHelp}
   --json                     answers as JSON`,
   run: async (args, context) => {
     const { values } = readFlags(args, {
-      model: { type: "string" }, adapter: { type: "string", multiple: true }, prompt: { type: "string" }, system: { type: "string" },
-      threads: { type: "string" }, device: { type: "string" }, ...samplingOptions,
+      model: { type: "string" },
+      adapter: { type: "string", multiple: true },
+      prompt: { type: "string" },
+      system: { type: "string" },
+      threads: { type: "string" },
+      device: { type: "string" },
+      ...samplingOptions,
     });
     const setting = {
       model: {
-        path: resolve(required(values.model, "--model")), device: values.device ?? "cpu",
+        path: resolve(required(values.model, "--model")),
+        device: values.device ?? "cpu",
         threads: values.threads ? numberFlag(values.threads, "--threads") : 0,
       },
-      adapters: (values.adapter ?? []).map(adapterFlag).map(({ path, strength }) => ({ path: resolve(path), strength })),
+      adapters: (values.adapter ?? [])
+        .map(adapterFlag)
+        .map(({ path, strength }) => ({ path: resolve(path), strength })),
       sampling: readSampling(values),
     };
     const start: ChatMessage[] = values.system === undefined ? [] : [{ role: "system", content: values.system }];
@@ -52,7 +60,12 @@ async function answerOnce(engine: EngineClient, question: Question, context: Com
   return context.interrupted.aborted ? exitCodes.interrupted : exitCodes.done;
 }
 
-async function converse(engine: EngineClient, setting: Setting, start: readonly ChatMessage[], context: CommandContext): Promise<ExitCode> {
+async function converse(
+  engine: EngineClient,
+  setting: Setting,
+  start: readonly ChatMessage[],
+  context: CommandContext,
+): Promise<ExitCode> {
   const messages = [...start];
   const lines = createInterface({ input: context.input });
   const leave = () => lines.close();
@@ -72,14 +85,20 @@ async function converse(engine: EngineClient, setting: Setting, start: readonly 
 }
 
 /** Streams the answer; Ctrl+C ends it early. */
-async function answer(engine: EngineClient, question: Question, { output, interrupted }: CommandContext): Promise<EngineAnswer> {
+async function answer(
+  engine: EngineClient,
+  question: Question,
+  { output, interrupted }: CommandContext,
+): Promise<EngineAnswer> {
   const generationId = newId();
   const stop = () => void engine.chat.stop({ generationId }).catch(() => undefined);
   interrupted.addEventListener("abort", stop, { once: true });
   try {
     const end = await ask(engine, generationId, question, (text) => output.stream(text));
     if (end.reason === "failed") {
-      throw end.error ? fromErrorData(end.error) : new HoneError("engine.failed", "The answer failed without a reason.");
+      throw end.error
+        ? fromErrorData(end.error)
+        : new HoneError("engine.failed", "The answer failed without a reason.");
     }
     output.stream("\n");
     return end;
@@ -88,6 +107,14 @@ async function answer(engine: EngineClient, question: Question, { output, interr
   }
 }
 
-function describe({ text, reason, promptTokens, tokens, tokensPerSecond, promptTokensPerSecond, adapters }: EngineAnswer) {
+function describe({
+  text,
+  reason,
+  promptTokens,
+  tokens,
+  tokensPerSecond,
+  promptTokensPerSecond,
+  adapters,
+}: EngineAnswer) {
   return { text, reason, promptTokens, tokens, tokensPerSecond, promptTokensPerSecond, adapters };
 }

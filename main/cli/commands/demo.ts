@@ -1,3 +1,6 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { type ExitCode, exitCodes } from "@main/cli/exit";
 import { numberFlag, readFlags } from "@main/cli/flags";
@@ -7,9 +10,6 @@ import type { LocalServices } from "@main/cli/local-client";
 import { withServices } from "@main/cli/session";
 import { fromErrorData, HoneError } from "@shared/errors";
 import type { RunRecord } from "@shared/models/run";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 
 export const demo: Command = {
   name: "demo",
@@ -23,18 +23,28 @@ The whole main job without a window: one default run, then exact answers on held
   run: async (args, context) => {
     const { values } = readFlags(args, { "data-folder": { type: "string" }, threads: { type: "string" } });
     const threads = numberFlag(values.threads ?? "0", "--threads");
-    const folder = values["data-folder"] === undefined ? await mkdtemp(join(tmpdir(), "hone-demo-")) : resolve(values["data-folder"]);
+    const folder =
+      values["data-folder"] === undefined
+        ? await mkdtemp(join(tmpdir(), "hone-demo-"))
+        : resolve(values["data-folder"]);
     return withServices(context, folder, (services) => work(services, threads, context), true);
   },
 };
 
-async function work(services: LocalServices, threads: number, { output, interrupted }: CommandContext): Promise<ExitCode> {
+async function work(
+  services: LocalServices,
+  threads: number,
+  { output, interrupted }: CommandContext,
+): Promise<ExitCode> {
   const { client } = services;
   await client.settings.set({ threads });
   const model = (await client.models.list()).find(({ origin }) => origin === "starter");
   const dataset = (await client.datasets.list()).find(({ origin }) => origin === "starter");
-  if (!model || !dataset) throw new HoneError("demo.no-starter", "The starter model and dataset are not there.", "Install Hone again.");
-  output.say(`${model.info.name} (${formatCount(model.info.parameters)} parameters) on ${dataset.rows} rows of "${dataset.name}"`);
+  if (!model || !dataset)
+    throw new HoneError("demo.no-starter", "The starter model and dataset are not there.", "Install Hone again.");
+  output.say(
+    `${model.info.name} (${formatCount(model.info.parameters)} parameters) on ${dataset.rows} rows of "${dataset.name}"`,
+  );
 
   const plan = { modelId: model.id, datasetId: dataset.id, goal: "format" as const };
   const started = await client.runs.start({ ...plan, recipe: await client.runs.suggest(plan), name: "Demo" });
@@ -43,7 +53,8 @@ async function work(services: LocalServices, threads: number, { output, interrup
     output.result({ state: "paused", step: run.progress?.step ?? 0 }, "Interrupted.");
     return exitCodes.interrupted;
   }
-  if (run.adapterId === null) throw run.error ? fromErrorData(run.error) : new HoneError("demo.ended", `The run ended as ${run.state}.`);
+  if (run.adapterId === null)
+    throw run.error ? fromErrorData(run.error) : new HoneError("demo.ended", `The run ended as ${run.state}.`);
 
   const stop = client.adapters.scoring(({ done, total }) => {
     output.event("scoring", { done, total });
@@ -65,7 +76,10 @@ async function work(services: LocalServices, threads: number, { output, interrup
 }
 
 /** Over the whole run as a person waits for it: validation, samples and checkpoints included. */
-async function trainingSpeed({ client }: LocalServices, run: RunRecord): Promise<{ trainTokensPerSecond: number; seconds: number }> {
+async function trainingSpeed(
+  { client }: LocalServices,
+  run: RunRecord,
+): Promise<{ trainTokensPerSecond: number; seconds: number }> {
   const { metrics } = await client.runs.history({ id: run.id });
   const tokens = metrics.reduce((sum, point) => sum + point.tokens, 0);
   const seconds = (Date.parse(run.finishedAt ?? "") - Date.parse(run.startedAt ?? "")) / 1000;

@@ -12,7 +12,8 @@ export const devices: Command = {
     readFlags(args, {});
     const found = await withEngine(context, (engine) => engine.engine.devices());
     const lines = found.devices.map(
-      ({ id, name, memoryBytes, threads, features }) => `${id.padEnd(10)} ${name}, ${threads} threads, ${formatBytes(memoryBytes)}, ${features.join(" ")}`,
+      ({ id, name, memoryBytes, threads, features }) =>
+        `${id.padEnd(10)} ${name}, ${threads} threads, ${formatBytes(memoryBytes)}, ${features.join(" ")}`,
     );
     context.output.result(found, [...lines, ...found.notes].join("\n"));
     return exitCodes.done;

@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
 import { choiceFlag, readFlags, required } from "@main/cli/flags";
@@ -6,8 +8,6 @@ import { withScratchFolder, withServices } from "@main/cli/session";
 import { dataFolder } from "@main/shell/data-folder";
 import { isFile } from "@main/storage/files";
 import type { ExportResult } from "@shared/models/export";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
 
 export const exportCommand: Command = {
   name: "export",
@@ -24,7 +24,11 @@ Writes DIR/NAME-adapter with the GGUF adapter, how to load it, and checksums, af
   --json                     the result as JSON`,
   run: async (args, context) => {
     const { values } = readFlags(args, {
-      adapter: { type: "string" }, model: { type: "string" }, out: { type: "string" }, type: { type: "string" }, name: { type: "string" },
+      adapter: { type: "string" },
+      model: { type: "string" },
+      out: { type: "string" },
+      type: { type: "string" },
+      name: { type: "string" },
       "data-folder": { type: "string" },
     });
     const adapter = required(values.adapter, "--adapter");

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Command } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
 import { readFlags } from "@main/cli/flags";
@@ -7,7 +8,6 @@ import type { EngineClient } from "@main/engine/client";
 import type { NativeAdapterInfo } from "@shared/engine/addon";
 import { HoneError } from "@shared/errors";
 import type { ModelInfo } from "@shared/models/model";
-import { resolve } from "node:path";
 
 export const inspect: Command = {
   name: "inspect",
@@ -28,7 +28,10 @@ Reads header and metadata only; nothing is computed.`,
 };
 
 /** A file that is neither gives the complaint about it as a model. */
-async function look(engine: EngineClient, path: string): Promise<{ model: ModelInfo } | { adapter: NativeAdapterInfo }> {
+async function look(
+  engine: EngineClient,
+  path: string,
+): Promise<{ model: ModelInfo } | { adapter: NativeAdapterInfo }> {
   try {
     return { model: await engine.engine.inspect({ path }) };
   } catch (error) {
@@ -40,14 +43,22 @@ async function look(engine: EngineClient, path: string): Promise<{ model: ModelI
 }
 
 function modelCard(info: ModelInfo): string {
-  const types = info.types.map(({ dtype, tensors, bytes }) => `${dtype} (${tensors} tensors, ${formatBytes(bytes)})`).join(", ");
+  const types = info.types
+    .map(({ dtype, tensors, bytes }) => `${dtype} (${tensors} tensors, ${formatBytes(bytes)})`)
+    .join(", ");
   return table([
     ["model", info.name],
     ["file", `${info.path} (${formatBytes(info.fileBytes)})`],
     ["architecture", `${info.architecture}, ${formatCount(info.parameters)} parameters`],
-    ["shape", `${info.blockCount} blocks, width ${info.embeddingLength}, feed-forward ${info.feedForwardLength}, ${info.headCount} heads (${info.headCountKv} for keys and values)`],
+    [
+      "shape",
+      `${info.blockCount} blocks, width ${info.embeddingLength}, feed-forward ${info.feedForwardLength}, ${info.headCount} heads (${info.headCountKv} for keys and values)`,
+    ],
     ["context", `${formatCount(info.contextLength)} tokens`],
-    ["vocabulary", `${formatCount(info.vocabularySize)} tokens, ${info.tokenizer ? `${info.tokenizer.model} ${info.tokenizer.pre}` : "no tokenizer"}`],
+    [
+      "vocabulary",
+      `${formatCount(info.vocabularySize)} tokens, ${info.tokenizer ? `${info.tokenizer.model} ${info.tokenizer.pre}` : "no tokenizer"}`,
+    ],
     ["types", types],
     ["activation", `${info.activation.kind} (${info.activation.source})`],
     ["chat template", info.chatTemplate === null ? "none in the file" : `${info.chatTemplate.length} characters`],

@@ -1,8 +1,8 @@
+import { resolve } from "node:path";
 import type { Command } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
 import { adapterFlag, choiceFlag, numberFlag, readFlags, required, tokensFlag } from "@main/cli/flags";
 import { withEngine } from "@main/cli/session";
-import { resolve } from "node:path";
 
 export const logits: Command = {
   name: "logits",
@@ -19,19 +19,29 @@ Writes float32 [tokens, vocabulary].
     const { values, positionals } = readFlags(
       args,
       {
-        tokens: { type: "string" }, adapter: { type: "string", multiple: true }, activations: { type: "string" }, out: { type: "string" },
-        threads: { type: "string" }, device: { type: "string" },
+        tokens: { type: "string" },
+        adapter: { type: "string", multiple: true },
+        activations: { type: "string" },
+        out: { type: "string" },
+        threads: { type: "string" },
+        device: { type: "string" },
       },
       ["MODEL"],
     );
     const out = resolve(required(values.out, "--out"));
     const request = {
       model: {
-        path: resolve(positionals[0] ?? ""), device: values.device ?? "cpu", threads: values.threads ? numberFlag(values.threads, "--threads") : 0,
+        path: resolve(positionals[0] ?? ""),
+        device: values.device ?? "cpu",
+        threads: values.threads ? numberFlag(values.threads, "--threads") : 0,
       },
       tokens: tokensFlag(required(values.tokens, "--tokens")),
-      adapters: (values.adapter ?? []).map(adapterFlag).map(({ path, strength }) => ({ path: resolve(path), strength })),
-      ...(values.activations === undefined ? {} : { activations: choiceFlag(values.activations, "--activations", ["exact", "rounded"]) }),
+      adapters: (values.adapter ?? [])
+        .map(adapterFlag)
+        .map(({ path, strength }) => ({ path: resolve(path), strength })),
+      ...(values.activations === undefined
+        ? {}
+        : { activations: choiceFlag(values.activations, "--activations", ["exact", "rounded"]) }),
       out,
     };
     const { tokens, vocabulary } = await withEngine(context, (engine) => engine.logits.write(request));

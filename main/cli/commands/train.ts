@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
-import { type ExitCode, exitCodes } from "@main/cli/exit";
+import { exitCodes } from "@main/cli/exit";
 import { choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
 import { followRun } from "@main/cli/follow-run";
 import { formatBytes, formatCount, formatDuration, formatPercent } from "@main/cli/format";
@@ -12,14 +15,19 @@ import { fromErrorData, HoneError } from "@shared/errors";
 import { datasetFormats } from "@shared/models/dataset";
 import { goals, type Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
-import { existsSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
 
 const options = {
-  model: { type: "string" }, data: { type: "string" }, format: { type: "string" }, goal: { type: "string" }, name: { type: "string" },
-  out: { type: "string" }, type: { type: "string" }, resume: { type: "boolean" }, score: { type: "boolean" },
-  threads: { type: "string" }, device: { type: "string" },
+  model: { type: "string" },
+  data: { type: "string" },
+  format: { type: "string" },
+  goal: { type: "string" },
+  name: { type: "string" },
+  out: { type: "string" },
+  type: { type: "string" },
+  resume: { type: "boolean" },
+  score: { type: "boolean" },
+  threads: { type: "string" },
+  device: { type: "string" },
 } as const;
 
 export const train: Command = {
@@ -43,7 +51,11 @@ ${recipeHelp}`,
     const { values } = readFlags(args, { ...options, ...recipeOptions });
     const changes = readRecipeFlags(values);
     const request: TrainRequest = {
-      model: values.model, data: values.data, name: values.name, resume: values.resume === true, score: values.score === true,
+      model: values.model,
+      data: values.data,
+      name: values.name,
+      resume: values.resume === true,
+      score: values.score === true,
       format: values.format === undefined ? undefined : choiceFlag(values.format, "--format", datasetFormats),
       goal: choiceFlag(values.goal ?? "format", "--goal", goals),
       type: choiceFlag(values.type ?? "f32", "--type", ["f32", "f16"]),
@@ -59,10 +71,12 @@ ${recipeHelp}`,
     const onBegun = () => {
       begun = true;
     };
-    const ended = await withServices(context, working, (services) => work(services, request, context, onBegun)).catch(async (error: unknown) => {
-      if (!begun) await rm(working, { recursive: true, force: true });
-      throw error;
-    });
+    const ended = await withServices(context, working, (services) => work(services, request, context, onBegun)).catch(
+      async (error: unknown) => {
+        if (!begun) await rm(working, { recursive: true, force: true });
+        throw error;
+      },
+    );
     if (ended.finished) await rm(working, { recursive: true, force: true });
     context.output.result(ended.result, ended.words);
     return ended.finished ? exitCodes.done : exitCodes.interrupted;
@@ -92,13 +106,21 @@ function defaultOut(data: string | undefined, resume: boolean): string {
 
 function checkPlace({ resume, out, model, data }: TrainRequest, working: string): void {
   if (resume && !existsSync(working)) {
-    throw new HoneError("train.nothing-to-resume", `There is no unfinished run in "${out}".`, "Give the --out folder of the run that was interrupted.");
+    throw new HoneError(
+      "train.nothing-to-resume",
+      `There is no unfinished run in "${out}".`,
+      "Give the --out folder of the run that was interrupted.",
+    );
   }
   if (resume && (model !== undefined || data !== undefined)) {
     throw new UsageError("--resume goes on with the model and data of the run; leave --model and --data out.");
   }
   if (!resume && existsSync(working)) {
-    throw new HoneError("train.unfinished", `There is an unfinished run in "${out}".`, "Go on with it by --resume, or choose another --out.");
+    throw new HoneError(
+      "train.unfinished",
+      `There is an unfinished run in "${out}".`,
+      "Go on with it by --resume, or choose another --out.",
+    );
   }
 }
 
@@ -118,14 +140,21 @@ async function work(
 ): Promise<Ended> {
   const { client } = services;
   const { threads, device } = request;
-  await client.settings.set({ ...(threads === undefined ? {} : { threads }), ...(device === undefined ? {} : { device }) });
+  await client.settings.set({
+    ...(threads === undefined ? {} : { threads }),
+    ...(device === undefined ? {} : { device }),
+  });
   const begun = request.resume ? await resumed(services) : await started(services, request, output);
   onBegun();
   output.event("run", begun);
   const run = await followRun(services, begun.id, output, interrupted);
   if (run.state === "paused") {
     const words = `Interrupted at step ${run.progress?.step ?? 0}; go on with: npm run hone -- train --resume --out "${request.out}"`;
-    return { finished: false, result: { state: "paused", step: run.progress?.step ?? 0, resumable: run.resumable, out: request.out }, words };
+    return {
+      finished: false,
+      result: { state: "paused", step: run.progress?.step ?? 0, resumable: run.resumable, out: request.out },
+      words,
+    };
   }
   if (run.state !== "done" || run.adapterId === null) {
     throw run.error ? fromErrorData(run.error) : new HoneError("train.ended", `The run ended as ${run.state}.`);
@@ -133,13 +162,19 @@ async function work(
   return finish(services, request, run, run.adapterId, output);
 }
 
-async function started({ client }: LocalServices, request: TrainRequest, output: CommandContext["output"]): Promise<RunRecord> {
+async function started(
+  { client }: LocalServices,
+  request: TrainRequest,
+  output: CommandContext["output"],
+): Promise<RunRecord> {
   const model = await client.models.add({ path: resolve(required(request.model, "--model")) });
   const data = resolve(required(request.data, "--data"));
   const guess = await client.datasets.guess({ path: data, ...(request.format ? { format: request.format } : {}) });
   for (const problem of guess.problems.slice(0, 5)) output.say(`${data}:${problem.line}: ${problem.message}`);
   const dataset = await client.datasets.import({ path: data, format: guess.format });
-  output.say(`${dataset.rows} rows as ${guess.format} (${guess.because})${dataset.skippedRows > 0 ? `; ${dataset.skippedRows} left out` : ""}`);
+  output.say(
+    `${dataset.rows} rows as ${guess.format} (${guess.because})${dataset.skippedRows > 0 ? `; ${dataset.skippedRows} left out` : ""}`,
+  );
   const ids = { modelId: model.id, datasetId: dataset.id, goal: request.goal };
   const recipe = { ...(await client.runs.suggest(ids)), ...request.changes };
   const forecast = await client.runs.forecast({ ...ids, recipe, probe: true });
@@ -157,9 +192,16 @@ async function started({ client }: LocalServices, request: TrainRequest, output:
 }
 
 async function resumed({ client }: LocalServices): Promise<RunRecord> {
-  const open = (await client.runs.list()).filter(({ state }) => ["queued", "running", "paused", "failed"].includes(state));
+  const open = (await client.runs.list()).filter(({ state }) =>
+    ["queued", "running", "paused", "failed"].includes(state),
+  );
   const [run] = open;
-  if (!run) throw new HoneError("train.nothing-to-resume", "There is no unfinished run here.", "Start a new one with --model and --data.");
+  if (!run)
+    throw new HoneError(
+      "train.nothing-to-resume",
+      "There is no unfinished run here.",
+      "Start a new one with --model and --data.",
+    );
   return run.state === "paused" || run.state === "failed" ? client.runs.continue({ id: run.id }) : run;
 }
 
@@ -190,7 +232,12 @@ async function finish(
   };
   await writeTextAtomic(join(out, "run.json"), `${JSON.stringify({ run, history, result }, null, 1)}\n`);
   const scores =
-    manifest.scores.before === null || manifest.scores.after === null ? ""
-    : `; exact answers ${formatPercent(manifest.scores.before)} before, ${formatPercent(manifest.scores.after)} after`;
-  return { finished: true, result, words: `${result.adapter} (checked: largest logit difference ${manifest.check.maxLogitDifference.toExponential(1)})${scores}` };
+    manifest.scores.before === null || manifest.scores.after === null
+      ? ""
+      : `; exact answers ${formatPercent(manifest.scores.before)} before, ${formatPercent(manifest.scores.after)} after`;
+  return {
+    finished: true,
+    result,
+    words: `${result.adapter} (checked: largest logit difference ${manifest.check.maxLogitDifference.toExponential(1)})${scores}`,
+  };
 }

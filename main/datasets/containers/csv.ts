@@ -1,11 +1,14 @@
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { limits, type RawRow, RowRefusal } from "@main/datasets/raw-row";
 import { HoneError } from "@shared/errors";
 import { parse } from "csv-parse";
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { z } from "zod";
 
-const recordSchema = z.object({ record: z.record(z.string(), z.string().optional()), info: z.object({ lines: z.int() }) });
+const recordSchema = z.object({
+  record: z.record(z.string(), z.string().optional()),
+  info: z.object({ lines: z.int() }),
+});
 
 /** Rows of a table whose first line names the columns. The separator (comma, semicolon, tab) is the one that line has most of. */
 export async function* readCsv(path: string): AsyncGenerator<RawRow> {
@@ -42,7 +45,11 @@ export async function* readCsv(path: string): AsyncGenerator<RawRow> {
       if (texts.some((text) => text?.includes("\uFFFD"))) {
         yield {
           line,
-          refusal: new RowRefusal("dataset.encoding", "The row is not valid UTF-8.", "Save the table with the encoding UTF-8."),
+          refusal: new RowRefusal(
+            "dataset.encoding",
+            "The row is not valid UTF-8.",
+            "Save the table with the encoding UTF-8.",
+          ),
         };
       } else yield { line, value: record };
     }

@@ -1,7 +1,7 @@
-import { limits, type RawRow, RowRefusal } from "@main/datasets/raw-row";
-import { HoneError } from "@shared/errors";
 import { createReadStream } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
+import { limits, type RawRow, RowRefusal } from "@main/datasets/raw-row";
+import { HoneError } from "@shared/errors";
 
 /**
  * The elements of a file that is one JSON list, read in pieces. `line` is where an element begins. A fault outside of the elements
@@ -61,7 +61,11 @@ function parseElement(line: number, text: string): RawRow {
     const why = error instanceof Error ? error.message.slice(0, 200) : String(error);
     return {
       line,
-      refusal: new RowRefusal("dataset.json", `The element is not valid JSON: ${why}.`, "Mend the element, or write one JSON object per line."),
+      refusal: new RowRefusal(
+        "dataset.json",
+        `The element is not valid JSON: ${why}.`,
+        "Mend the element, or write one JSON object per line.",
+      ),
     };
   }
 }

@@ -1,7 +1,9 @@
-import { limits, RowRefusal } from "@main/datasets/raw-row";
 import { createReadStream } from "node:fs";
+import { limits, RowRefusal } from "@main/datasets/raw-row";
 
-export type Line = { readonly line: number; readonly text: string } | { readonly line: number; readonly refusal: RowRefusal };
+export type Line =
+  | { readonly line: number; readonly text: string }
+  | { readonly line: number; readonly refusal: RowRefusal };
 
 const newline = 0x0a;
 

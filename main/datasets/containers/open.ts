@@ -1,3 +1,5 @@
+import { open } from "node:fs/promises";
+import { extname } from "node:path";
 import { readCsv } from "@main/datasets/containers/csv";
 import { readJsonList } from "@main/datasets/containers/json-list";
 import { readJsonl } from "@main/datasets/containers/jsonl";
@@ -5,8 +7,6 @@ import { readText } from "@main/datasets/containers/text";
 import { limits, type RawRow } from "@main/datasets/raw-row";
 import { fileError } from "@main/storage/file-error";
 import { HoneError } from "@shared/errors";
-import { open } from "node:fs/promises";
-import { extname } from "node:path";
 
 export interface OpenedFile {
   readonly container: "jsonl" | "csv" | "text";
@@ -37,7 +37,11 @@ async function readStart(path: string): Promise<string> {
       if (!found.isFile()) throw refuse("file.kind", "is not a plain file.", "Choose a file.");
       if (found.size === 0) throw refuse("dataset.empty", "is empty.", "Choose a file with one example per row.");
       if (found.size > limits.fileBytes) {
-        throw refuse("dataset.too-large", `has ${found.size} bytes; the limit is ${limits.fileBytes}.`, "Split it into smaller files.");
+        throw refuse(
+          "dataset.too-large",
+          `has ${found.size} bytes; the limit is ${limits.fileBytes}.`,
+          "Split it into smaller files.",
+        );
       }
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
       const bytes = buffer.subarray(0, bytesRead);
@@ -45,7 +49,11 @@ async function readStart(path: string): Promise<string> {
         throw refuse("dataset.encoding", "is written in UTF-16.", "Save it with the encoding UTF-8.");
       }
       if (bytes.includes(0)) {
-        throw refuse("dataset.binary", `is ${describeBinary(bytes)}, not a text file.`, "Choose a JSONL, CSV or text file.");
+        throw refuse(
+          "dataset.binary",
+          `is ${describeBinary(bytes)}, not a text file.`,
+          "Choose a JSONL, CSV or text file.",
+        );
       }
       return bytes.toString("utf8");
     } finally {

@@ -4,7 +4,12 @@ import { limits, RowRefusal } from "@main/datasets/raw-row";
 import type { ChatMessage } from "@shared/models/dataset";
 
 const roles: Readonly<Record<string, ChatMessage["role"]>> = {
-  system: "system", developer: "system", user: "user", human: "user", assistant: "assistant", model: "assistant",
+  system: "system",
+  developer: "system",
+  user: "user",
+  human: "user",
+  assistant: "assistant",
+  model: "assistant",
 };
 
 export const messages: Importer = {
@@ -19,7 +24,8 @@ export function readMessages(field: string, value: unknown): ChatMessage[] {
   if (value.length > limits.messages) return refuse(field, `at most ${limits.messages} messages`, value);
   return value.map((item: unknown, index) => {
     const place = `${field}[${index}]`;
-    if (item === null || typeof item !== "object" || Array.isArray(item)) return refuse(place, "an object with role and content", item);
+    if (item === null || typeof item !== "object" || Array.isArray(item))
+      return refuse(place, "an object with role and content", item);
     const { role, content } = objectRow(item);
     return { role: readRole(`${place}.role`, role, roles), content: readContent(`${place}.content`, content) };
   });
@@ -31,7 +37,10 @@ export function readRole(
   known: Readonly<Record<string, ChatMessage["role"]>>,
 ): ChatMessage["role"] {
   const role = typeof value === "string" && Object.hasOwn(known, value) ? known[value] : undefined;
-  return role ?? refuse(field, `one of ${Object.keys(known).join(", ")}`, value, "Tool calls and other roles cannot be trained yet.");
+  return (
+    role ??
+    refuse(field, `one of ${Object.keys(known).join(", ")}`, value, "Tool calls and other roles cannot be trained yet.")
+  );
 }
 
 /** Text, or a list of {type: "text", text} parts. */
@@ -42,7 +51,12 @@ function readContent(field: string, value: unknown): string {
     .map((part: unknown, index) => {
       const { type, text } = objectRow(part);
       if (type !== "text" || typeof text !== "string") {
-        return refuse(`${field}[${index}]`, "a part of type text", type ?? part, "Images and other parts cannot be trained.");
+        return refuse(
+          `${field}[${index}]`,
+          "a part of type text",
+          type ?? part,
+          "Images and other parts cannot be trained.",
+        );
       }
       return text;
     })
@@ -51,7 +65,8 @@ function readContent(field: string, value: unknown): string {
 
 /** What every conversation must keep, whatever format it came from. */
 export function checkConversation(field: string, conversation: ChatMessage[]): ChatMessage[] {
-  if (conversation.length === 0) throw new RowRefusal("dataset.row-empty", `Field "${field}": the conversation is empty.`, "");
+  if (conversation.length === 0)
+    throw new RowRefusal("dataset.row-empty", `Field "${field}": the conversation is empty.`, "");
   const late = conversation.findIndex((message, index) => message.role === "system" && index > 0);
   if (late > 0) refuse(`${field}[${late}]`, "the system message at the beginning only", "system");
   const answers = conversation.filter((message) => message.role === "assistant");
@@ -63,7 +78,11 @@ export function checkConversation(field: string, conversation: ChatMessage[]): C
     );
   }
   if (answers.every((message) => message.content.trim() === "")) {
-    throw new RowRefusal("dataset.row-empty", `Field "${field}": every answer is ${describe("")}.`, "Add the answer that the model should give.");
+    throw new RowRefusal(
+      "dataset.row-empty",
+      `Field "${field}": every answer is ${describe("")}.`,
+      "Add the answer that the model should give.",
+    );
   }
   return conversation;
 }

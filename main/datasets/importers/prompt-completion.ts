@@ -4,8 +4,13 @@ import { filledField, optionalField, type Row } from "@main/datasets/importers/s
 
 /** Names under which question and answer are met in the wild, the format's own first. */
 const pairs = [
-  ["prompt", "completion"], ["prompt", "response"], ["question", "answer"], ["input", "output"], ["instruction", "response"],
-  ["query", "response"], ["request", "response"],
+  ["prompt", "completion"],
+  ["prompt", "response"],
+  ["question", "answer"],
+  ["input", "output"],
+  ["instruction", "response"],
+  ["query", "response"],
+  ["request", "response"],
 ] as const;
 
 export const promptCompletion: Importer = {
@@ -17,7 +22,10 @@ export const promptCompletion: Importer = {
   read: (row) => {
     const [prompt, completion] = findPair(row) ?? pairs[0];
     if (Array.isArray(row[prompt])) {
-      return checkConversation(completion, [...readMessages(prompt, row[prompt]), ...readMessages(completion, row[completion])]);
+      return checkConversation(completion, [
+        ...readMessages(prompt, row[prompt]),
+        ...readMessages(completion, row[completion]),
+      ]);
     }
     const system = optionalField(row, "system");
     return [

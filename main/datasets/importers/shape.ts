@@ -7,7 +7,8 @@ export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "string") return value.trim() === "" ? "empty text" : `the text ${JSON.stringify(value.slice(0, 40))}`;
+  if (typeof value === "string")
+    return value.trim() === "" ? "empty text" : `the text ${JSON.stringify(value.slice(0, 40))}`;
   if (typeof value === "object") return "an object";
   return `the ${typeof value} ${String(value)}`;
 }

@@ -5,8 +5,14 @@ import { limits } from "@main/datasets/raw-row";
 import type { ChatMessage } from "@shared/models/dataset";
 
 const speakers: Readonly<Record<string, ChatMessage["role"]>> = {
-  human: "user", user: "user", gpt: "assistant", assistant: "assistant", chatgpt: "assistant", bot: "assistant",
-  model: "assistant", system: "system",
+  human: "user",
+  user: "user",
+  gpt: "assistant",
+  assistant: "assistant",
+  chatgpt: "assistant",
+  bot: "assistant",
+  model: "assistant",
+  system: "system",
 };
 
 export const sharegpt: Importer = {
@@ -24,6 +30,9 @@ export const sharegpt: Importer = {
       return { role: readRole(`${place}.from`, turn.from, speakers), content: textField(turn, "value") };
     });
     const system = typeof row.system === "string" && row.system.trim() !== "" && spoken[0]?.role !== "system";
-    return checkConversation("conversations", system ? [{ role: "system", content: String(row.system) }, ...spoken] : spoken);
+    return checkConversation(
+      "conversations",
+      system ? [{ role: "system", content: String(row.system) }, ...spoken] : spoken,
+    );
   },
 };

@@ -17,7 +17,15 @@ describe("adapters", () => {
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "polite.gguf"));
     const adapter = await studio.client.adapters.import({ path, modelId: model.id });
-    expect(adapter).toMatchObject({ name: "polite", origin: "imported", modelId: model.id, rank: 4, alpha: 8, runId: null, missing: false });
+    expect(adapter).toMatchObject({
+      name: "polite",
+      origin: "imported",
+      modelId: model.id,
+      rank: 4,
+      alpha: 8,
+      runId: null,
+      missing: false,
+    });
     expect(adapter.path).not.toBe(path);
     expect(adapter.digest).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -26,8 +34,12 @@ describe("adapters", () => {
     const studio = await openStudio();
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "other.gguf"), "bitnet");
-    await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({ code: "adapter.architecture" });
-    await expect(studio.client.adapters.import({ path: join(studio.folder, "none.gguf"), modelId: model.id })).rejects.toMatchObject({ code: "file.missing" });
+    await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({
+      code: "adapter.architecture",
+    });
+    await expect(
+      studio.client.adapters.import({ path: join(studio.folder, "none.gguf"), modelId: model.id }),
+    ).rejects.toMatchObject({ code: "file.missing" });
     expect(await studio.client.adapters.list()).toEqual([]);
   });
 
@@ -71,22 +83,33 @@ describe("a score", () => {
     await studio.close();
     const { folder, engine } = studio;
     const starter = {
-      modelPath: writeFakeModel(join(folder, "model.gguf")), datasetName: "Requests", recipe: null,
-      trainPath: writeQuestions(join(folder, "train.jsonl"), 30), testPath: writeQuestions(join(folder, "test.jsonl"), 7),
+      modelPath: writeFakeModel(join(folder, "model.gguf")),
+      datasetName: "Requests",
+      recipe: null,
+      trainPath: writeQuestions(join(folder, "train.jsonl"), 30),
+      testPath: writeQuestions(join(folder, "test.jsonl"), 7),
     };
     const again = await openStudio({ starter }, folder, engine);
     const { id } = await startRun(again);
     const run = await runUntil(again, id, ({ state }) => state === "done");
-    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toEqual({ rows: 7, exactMatch: 1 });
+    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toEqual({
+      rows: 7,
+      exactMatch: 1,
+    });
   });
 
   it("is refused for an adapter without rows", async () => {
     const studio = await openStudio();
     const { model } = await stock(studio);
-    const imported = await studio.client.adapters.import({ path: writeFakeAdapter(join(studio.folder, "a.gguf")), modelId: model.id });
+    const imported = await studio.client.adapters.import({
+      path: writeFakeAdapter(join(studio.folder, "a.gguf")),
+      modelId: model.id,
+    });
     await expect(studio.client.adapters.score({ id: imported.id })).rejects.toMatchObject({ code: "score.no-dataset" });
     const { id } = await startRun(studio, { validationShare: 0 });
     const run = await runUntil(studio, id, ({ state }) => state === "done");
-    await expect(studio.client.adapters.score({ id: run.adapterId ?? "" })).rejects.toMatchObject({ code: "score.no-rows" });
+    await expect(studio.client.adapters.score({ id: run.adapterId ?? "" })).rejects.toMatchObject({
+      code: "score.no-rows",
+    });
   });
 });

@@ -1,7 +1,7 @@
-import { browse } from "@main/app/browse";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { browse } from "@main/app/browse";
 import { describe, expect, it } from "vitest";
 import { openStudio } from "../../support/studio";
 import { tempFolder } from "../../support/temp-folder";
@@ -14,7 +14,11 @@ describe("browsing a folder", () => {
     symlinkSync(join(folder, "nowhere"), join(folder, "broken.gguf"));
     const found = await browse(folder, ["gguf"]);
     expect(found.entries.map(({ name, kind, bytes }) => [name, kind, bytes])).toEqual([
-      ["a9", "folder", 0], ["a10", "folder", 0], ["b", "folder", 0], ["A.GGUF", "file", 5], ["z.gguf", "file", 5],
+      ["a9", "folder", 0],
+      ["a10", "folder", 0],
+      ["b", "folder", 0],
+      ["A.GGUF", "file", 5],
+      ["z.gguf", "file", 5],
     ]);
     expect((await browse(join(folder, "b"), [])).parent).toBe(folder);
     expect((await browse("/", [])).parent).toBeNull();
@@ -32,7 +36,11 @@ describe("browsing a folder", () => {
 describe("the app", () => {
   it("tells about itself and its engines", async () => {
     const { client, folder } = await openStudio();
-    expect(await client.app.info()).toMatchObject({ version: "test", shell: "served", dataFolder: join(folder, "data") });
+    expect(await client.app.info()).toMatchObject({
+      version: "test",
+      shell: "served",
+      dataFolder: join(folder, "data"),
+    });
     await client.devices.list();
     expect(await client.app.engines()).toMatchObject([{ role: "training" }, { role: "studio", state: "ready" }]);
   });

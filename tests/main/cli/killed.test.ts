@@ -23,19 +23,37 @@ function runHone(folder: string, args: readonly string[]) {
   child.stderr?.on("data", (chunk: Buffer) => {
     out += chunk.toString();
   });
-  const ended = new Promise<{ code: number | null; out: string }>((resolve) => child.on("close", (code) => resolve({ code, out })));
+  const ended = new Promise<{ code: number | null; out: string }>((resolve) =>
+    child.on("close", (code) => resolve({ code, out })),
+  );
   return { child, ended };
 }
 
 async function material() {
   const folder = await tempFolder();
   const data = join(folder, "rows.jsonl");
-  const rows = Array.from({ length: 40 }, (_, index) => JSON.stringify({ prompt: `say ${index % 7}`, completion: `it is ${index % 7}` }));
+  const rows = Array.from({ length: 40 }, (_, index) =>
+    JSON.stringify({ prompt: `say ${index % 7}`, completion: `it is ${index % 7}` }),
+  );
   writeFileSync(data, rows.join("\n"));
   const out = join(folder, "out");
   const train = [
-    "train", "--model", modelFixture("bitnet-tq2_0"), "--data", data, "--out", out, "--epochs", "16", "--batch-size", "4",
-    "--checkpoint-every", "10", "--sample-every", "0", "--json",
+    "train",
+    "--model",
+    modelFixture("bitnet-tq2_0"),
+    "--data",
+    data,
+    "--out",
+    out,
+    "--epochs",
+    "16",
+    "--batch-size",
+    "4",
+    "--checkpoint-every",
+    "10",
+    "--sample-every",
+    "0",
+    "--json",
   ];
   const checkpoint = () => {
     const runs = join(out, ".hone", "runs");

@@ -11,7 +11,12 @@ async function material() {
   return {
     folder,
     out: join(folder, "out"),
-    flags: ["--model", writeFakeModel(join(folder, "tiny.gguf")), "--data", writeQuestions(join(folder, "questions.jsonl"), 40)],
+    flags: [
+      "--model",
+      writeFakeModel(join(folder, "tiny.gguf")),
+      "--data",
+      writeQuestions(join(folder, "questions.jsonl"), 40),
+    ],
   };
 }
 
@@ -21,7 +26,11 @@ describe("hone train", () => {
     const ran = await hone(["train", ...flags, "--out", out, "--epochs", "2", "--rank", "3", "--json"]);
     expect(ran.code, ran.out).toBe(0);
     const result = ran.json.at(-1);
-    expect(result).toMatchObject({ steps: expect.any(Number), trainLoss: expect.any(Number), adapter: join(out, "questions-adapter", "adapter.gguf") });
+    expect(result).toMatchObject({
+      steps: expect.any(Number),
+      trainLoss: expect.any(Number),
+      adapter: join(out, "questions-adapter", "adapter.gguf"),
+    });
     expect(existsSync(String(result?.adapter))).toBe(true);
     const kept = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));
     expect(kept.run).toMatchObject({ state: "done", recipe: { rank: 3, epochs: 2 } });
@@ -31,7 +40,10 @@ describe("hone train", () => {
 
   it("shows a bar with the time that is left on a terminal", async () => {
     const { out, flags } = await material();
-    const ran = await hone(["train", ...flags, "--out", out], { isTty: true, engine: Object.assign(fakeEngine(), { stepMs: 30 }) });
+    const ran = await hone(["train", ...flags, "--out", out], {
+      isTty: true,
+      engine: Object.assign(fakeEngine(), { stepMs: 30 }),
+    });
     expect(ran.code).toBe(0);
     expect(ran.out).toMatch(/▰+▱+ +\d+ % {2}step \d+\/\d+ {2}loss \d+\.\d+ .* left/);
   });
@@ -42,7 +54,10 @@ describe("hone train", () => {
     engine.stepMs = 20;
     const interruption = new AbortController();
     setTimeout(() => interruption.abort(), 1500);
-    const ran = await hone(["train", ...flags, "--out", out, "--epochs", "20", "--json"], { engine, interrupted: interruption.signal });
+    const ran = await hone(["train", ...flags, "--out", out, "--epochs", "20", "--json"], {
+      engine,
+      interrupted: interruption.signal,
+    });
     expect(ran.code, ran.out).toBe(130);
     expect(ran.json.at(-1)).toMatchObject({ state: "paused", resumable: true });
     expect((await hone(["train", ...flags, "--out", out])).errors).toContain("There is an unfinished run");
@@ -55,7 +70,14 @@ describe("hone train", () => {
 
   it("says what is wrong with a dataset and leaves with 1", async () => {
     const { folder, flags } = await material();
-    const ran = await hone(["train", ...flags.slice(0, 2), "--data", join(folder, "nothing.jsonl"), "--out", join(folder, "out")]);
+    const ran = await hone([
+      "train",
+      ...flags.slice(0, 2),
+      "--data",
+      join(folder, "nothing.jsonl"),
+      "--out",
+      join(folder, "out"),
+    ]);
     expect(ran.code).toBe(1);
     expect(ran.errors).toContain("there is no such file");
     expect(ran.errors).toContain("hint:");
@@ -63,8 +85,14 @@ describe("hone train", () => {
   });
 
   it("leaves with 2 and the help text when it does not understand", async () => {
-    expect(await hone(["train", "--rank", "many"])).toMatchObject({ code: 2, errors: expect.stringContaining('--rank takes a number; this is "many"') });
-    expect(await hone(["train", "--rank", "0"])).toMatchObject({ code: 2, errors: expect.stringContaining("--rank does not fit") });
+    expect(await hone(["train", "--rank", "many"])).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining('--rank takes a number; this is "many"'),
+    });
+    expect(await hone(["train", "--rank", "0"])).toMatchObject({
+      code: 2,
+      errors: expect.stringContaining("--rank does not fit"),
+    });
     expect(await hone(["train", "--ranc", "4"])).toMatchObject({ code: 2, errors: expect.stringContaining("--ranc") });
     expect(await hone(["tune"])).toMatchObject({ code: 2, errors: expect.stringContaining('no command "tune"') });
     expect(await hone(["train", "--goal", "fame", "--data", "x"])).toMatchObject({ code: 2 });

@@ -1,9 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { findJsonFault } from "@main/datasets/containers/json-fault";
 import { readLines } from "@main/datasets/containers/lines";
 import { openDatasetFile } from "@main/datasets/containers/open";
 import { limits } from "@main/datasets/raw-row";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../support/temp-folder";
 
@@ -28,8 +28,16 @@ describe("a JSONL file", () => {
   it("names line and column of what is no JSON and goes on", async () => {
     expect(await rowsOf("a.jsonl", '{"a":1}\n{"a":}\n{"a":2\n{"a":3}')).toEqual([
       { line: 1, value: { a: 1 } },
-      { line: 2, code: "dataset.json", message: 'The line is not valid JSON: at column 6, expected a value, found "}".' },
-      { line: 3, code: "dataset.json", message: 'The line is not valid JSON: at column 7, expected "," or "}", found the end of the line.' },
+      {
+        line: 2,
+        code: "dataset.json",
+        message: 'The line is not valid JSON: at column 6, expected a value, found "}".',
+      },
+      {
+        line: 3,
+        code: "dataset.json",
+        message: 'The line is not valid JSON: at column 7, expected "," or "}", found the end of the line.',
+      },
       { line: 4, value: { a: 3 } },
     ]);
   });
@@ -70,8 +78,14 @@ describe("a file that is one JSON list", () => {
   });
 
   it("refuses what is left open or goes on behind the list", async () => {
-    await expect(rowsOf("a.json", '[{"a":1},\n')).rejects.toMatchObject({ code: "dataset.json", message: expect.stringContaining("not closed") });
-    await expect(rowsOf("a.json", "[1] 2")).rejects.toMatchObject({ code: "dataset.json", message: expect.stringContaining("outside") });
+    await expect(rowsOf("a.json", '[{"a":1},\n')).rejects.toMatchObject({
+      code: "dataset.json",
+      message: expect.stringContaining("not closed"),
+    });
+    await expect(rowsOf("a.json", "[1] 2")).rejects.toMatchObject({
+      code: "dataset.json",
+      message: expect.stringContaining("outside"),
+    });
   });
 });
 
@@ -81,8 +95,12 @@ describe("a CSV file", () => {
       { line: 2, value: { prompt: "a, b", completion: "x\ny" } },
       { line: 4, value: { prompt: "c", completion: "d" } },
     ]);
-    expect(await rowsOf("a.csv", "prompt;completion\na,b;c\n")).toEqual([{ line: 2, value: { prompt: "a,b", completion: "c" } }]);
-    expect(await rowsOf("a.tsv", "prompt\tcompletion\na\tc\n")).toEqual([{ line: 2, value: { prompt: "a", completion: "c" } }]);
+    expect(await rowsOf("a.csv", "prompt;completion\na,b;c\n")).toEqual([
+      { line: 2, value: { prompt: "a,b", completion: "c" } },
+    ]);
+    expect(await rowsOf("a.tsv", "prompt\tcompletion\na\tc\n")).toEqual([
+      { line: 2, value: { prompt: "a", completion: "c" } },
+    ]);
   });
 
   it("leaves out rows with broken quotes and says where", async () => {
@@ -99,11 +117,21 @@ describe("a CSV file", () => {
 
 describe("opening a dataset", () => {
   it("refuses what is no text, in words", async () => {
-    const refusal = async (name: string, content: Buffer | string) => rowsOf(name, content).catch((error: unknown) => error);
+    const refusal = async (name: string, content: Buffer | string) =>
+      rowsOf(name, content).catch((error: unknown) => error);
     expect(await refusal("a.jsonl", "")).toMatchObject({ code: "dataset.empty" });
-    expect(await refusal("a.jsonl", Buffer.from("GGUF\0\0\0\0"))).toMatchObject({ code: "dataset.binary", message: expect.stringContaining("GGUF") });
-    expect(await refusal("a.parquet", Buffer.from("PAR1\0\0"))).toMatchObject({ code: "dataset.binary", message: expect.stringContaining("Parquet") });
-    expect(await refusal("a.csv", Buffer.from("\uFEFFa,b", "utf16le"))).toMatchObject({ code: "dataset.encoding", message: expect.stringContaining("UTF-16") });
+    expect(await refusal("a.jsonl", Buffer.from("GGUF\0\0\0\0"))).toMatchObject({
+      code: "dataset.binary",
+      message: expect.stringContaining("GGUF"),
+    });
+    expect(await refusal("a.parquet", Buffer.from("PAR1\0\0"))).toMatchObject({
+      code: "dataset.binary",
+      message: expect.stringContaining("Parquet"),
+    });
+    expect(await refusal("a.csv", Buffer.from("\uFEFFa,b", "utf16le"))).toMatchObject({
+      code: "dataset.encoding",
+      message: expect.stringContaining("UTF-16"),
+    });
     await expect(openDatasetFile("/no/such/file.jsonl")).rejects.toMatchObject({ code: "file.missing" });
     await expect(openDatasetFile(await tempFolder())).rejects.toMatchObject({ code: "file.kind" });
   });
@@ -117,8 +145,35 @@ describe("opening a dataset", () => {
 describe("the search for a fault in JSON", () => {
   it("agrees with the parser on what is JSON", () => {
     const texts = [
-      "{}", "[]", "[1,2]", '{"a":[true,false,null,-1.5e+3,"\\u00e9\\n"]}', ' "x" ', "0", "01", "1.", "-", "+1", "nul", '"\t"', '"\\x"', "[1,]",
-      '{"a":1,}', "{a:1}", "{'a':1}", '{"a" 1}', "[1 2]", '"open', "", "  ", "{}{}", "NaN", '"\\u12"', "1e5", ".5", "[[[]]]", "[[[]]",
+      "{}",
+      "[]",
+      "[1,2]",
+      '{"a":[true,false,null,-1.5e+3,"\\u00e9\\n"]}',
+      ' "x" ',
+      "0",
+      "01",
+      "1.",
+      "-",
+      "+1",
+      "nul",
+      '"\t"',
+      '"\\x"',
+      "[1,]",
+      '{"a":1,}',
+      "{a:1}",
+      "{'a':1}",
+      '{"a" 1}',
+      "[1 2]",
+      '"open',
+      "",
+      "  ",
+      "{}{}",
+      "NaN",
+      '"\\u12"',
+      "1e5",
+      ".5",
+      "[[[]]]",
+      "[[[]]",
     ];
     for (const text of texts) {
       let valid = true;

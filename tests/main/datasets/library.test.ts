@@ -7,14 +7,30 @@ describe("datasets", () => {
   it("are guessed with a reason, a sample and every problem's line", async () => {
     const { client, folder } = await openStudio();
     const path = join(folder, "mixed.jsonl");
-    writeFileSync(path, '{"instruction":"a","output":"b"}\nnot json\n{"instruction":"","output":"b"}\n{"instruction":"c","output":"d","extra":1}\n');
+    writeFileSync(
+      path,
+      '{"instruction":"a","output":"b"}\nnot json\n{"instruction":"","output":"b"}\n{"instruction":"c","output":"d","extra":1}\n',
+    );
     const guess = await client.datasets.guess({ path });
     expect(guess).toMatchObject({
-      container: "jsonl", format: "alpaca", because: '3 of the first 4 rows have "instruction" and "output".',
-      fields: ["instruction", "output", "extra"], rows: 2, problemCount: 2,
+      container: "jsonl",
+      format: "alpaca",
+      because: '3 of the first 4 rows have "instruction" and "output".',
+      fields: ["instruction", "output", "extra"],
+      rows: 2,
+      problemCount: 2,
     });
-    expect(guess.problems.map(({ line, code }) => [line, code])).toEqual([[2, "dataset.json"], [3, "dataset.row-shape"]]);
-    expect(guess.sample[0]).toEqual({ line: 1, messages: [{ role: "user", content: "a" }, { role: "assistant", content: "b" }] });
+    expect(guess.problems.map(({ line, code }) => [line, code])).toEqual([
+      [2, "dataset.json"],
+      [3, "dataset.row-shape"],
+    ]);
+    expect(guess.sample[0]).toEqual({
+      line: 1,
+      messages: [
+        { role: "user", content: "a" },
+        { role: "assistant", content: "b" },
+      ],
+    });
     expect((await client.datasets.guess({ path, format: "text" })).rows).toBe(0);
   });
 
@@ -22,7 +38,10 @@ describe("datasets", () => {
     const { client, folder } = await openStudio();
     const path = join(folder, "odd.jsonl");
     writeFileSync(path, '{"left":"a","right":"b"}\n');
-    await expect(client.datasets.guess({ path })).rejects.toMatchObject({ code: "dataset.format", message: expect.stringContaining('"left", "right"') });
+    await expect(client.datasets.guess({ path })).rejects.toMatchObject({
+      code: "dataset.format",
+      message: expect.stringContaining('"left", "right"'),
+    });
   });
 
   it("are imported with what is usable, and the same rows have the same digest", async () => {
@@ -30,14 +49,23 @@ describe("datasets", () => {
     const path = join(folder, "q.csv");
     writeFileSync(path, "question,answer\na,b\nc,\ne,f\n");
     const first = await client.datasets.import({ path, name: "Mine" });
-    expect(first).toMatchObject({ name: "Mine", format: "prompt-completion", rows: 2, skippedRows: 1, testRows: 0, origin: "file" });
+    expect(first).toMatchObject({
+      name: "Mine",
+      format: "prompt-completion",
+      rows: 2,
+      skippedRows: 1,
+      testRows: 0,
+      origin: "file",
+    });
     writeFileSync(path, 'question;answer\na;b\n\ne;"f"\n');
     const second = await client.datasets.import({ path });
     expect(second.digest).toBe(first.digest);
     expect(await client.datasets.list()).toEqual([first, second]);
     expect(news.filter((item) => item.path === "datasets.changed")).toHaveLength(2);
     const kept = readFileSync(join(folder, "data", "datasets", first.id, "conversations.jsonl"), "utf8");
-    expect(kept.split("\n")[1]).toBe('{"line":4,"messages":[{"role":"user","content":"e"},{"role":"assistant","content":"f"}]}');
+    expect(kept.split("\n")[1]).toBe(
+      '{"line":4,"messages":[{"role":"user","content":"e"},{"role":"assistant","content":"f"}]}',
+    );
   });
 
   it("leave nothing behind when nothing of them is usable", async () => {
@@ -45,9 +73,12 @@ describe("datasets", () => {
     const path = join(folder, "bad.jsonl");
     writeFileSync(path, '{"messages":[]}\n{"messages":5}\n');
     await expect(client.datasets.import({ path, format: "messages" })).rejects.toMatchObject({
-      code: "dataset.all-bad", message: expect.stringMatching(/None of the 2 rows .* line 1: .*empty/),
+      code: "dataset.all-bad",
+      message: expect.stringMatching(/None of the 2 rows .* line 1: .*empty/),
     });
-    await expect(client.datasets.import({ path: join(folder, "none.jsonl") })).rejects.toMatchObject({ code: "file.missing" });
+    await expect(client.datasets.import({ path: join(folder, "none.jsonl") })).rejects.toMatchObject({
+      code: "file.missing",
+    });
     writeFileSync(path, "\n\n  \n");
     await expect(client.datasets.import({ path })).rejects.toMatchObject({ code: "dataset.empty" });
     expect(readdirSync(join(folder, "data", "datasets"))).toEqual([]);
@@ -63,7 +94,14 @@ describe("datasets", () => {
     expect(total).toBe(10);
     expect(rows.map(({ line }) => line)).toEqual([9, 10]);
     expect(rows[0]?.segments.map(({ kind }) => kind)).toEqual(["masked", "learned"]);
-    expect(await client.datasets.measure(ids)).toMatchObject({ rows: 10, tokens: 60, learnedTokens: 30, longestRow: 6, rowsCut: 0, rowsWithoutTarget: 0 });
+    expect(await client.datasets.measure(ids)).toMatchObject({
+      rows: 10,
+      tokens: 60,
+      learnedTokens: 30,
+      longestRow: 6,
+      rowsCut: 0,
+      rowsWithoutTarget: 0,
+    });
     expect(await client.datasets.measure({ ...ids, contextLength: 8 })).toMatchObject({ rowsCut: 0 });
   });
 
@@ -80,7 +118,9 @@ describe("datasets", () => {
     await client.runs.cancel({ id: first.id });
     await client.datasets.remove({ id: dataset.id });
     expect(readdirSync(join(folder, "data", "datasets"))).toEqual([]);
-    await expect(client.datasets.rename({ id: dataset.id, name: "x" })).rejects.toMatchObject({ code: "dataset.unknown" });
+    await expect(client.datasets.rename({ id: dataset.id, name: "x" })).rejects.toMatchObject({
+      code: "dataset.unknown",
+    });
   });
 
   it("of many thousand rows are imported row by row", async () => {

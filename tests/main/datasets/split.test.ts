@@ -14,7 +14,11 @@ describe("the split", () => {
     expect(validationRows(2, 0.5)).toBe(1);
     expect(validationRows(1, 0.5)).toBe(0);
     expect(validationRows(1000, 0)).toBe(0);
-    for (const [rows, share] of [[10, 0.5], [997, 0.13], [2, 0.5]] as const) {
+    for (const [rows, share] of [
+      [10, 0.5],
+      [997, 0.13],
+      [2, 0.5],
+    ] as const) {
       const aside = validationIndices(rows, share, 3);
       expect(aside.size).toBe(validationRows(rows, share));
       expect(Math.max(...aside)).toBeLessThan(rows);
@@ -24,12 +28,17 @@ describe("the split", () => {
 
   it("takes every row equally often over many seeds", () => {
     const counts = new Array<number>(20).fill(0);
-    for (let seed = 0; seed < 4000; seed++) for (const index of validationIndices(20, 0.25, seed)) counts[index] = (counts[index] ?? 0) + 1;
+    for (let seed = 0; seed < 4000; seed++)
+      for (const index of validationIndices(20, 0.25, seed)) counts[index] = (counts[index] ?? 0) + 1;
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120);
   });
 
   it("rests on a sequence that never changes", () => {
     const random = seededRandom(1);
-    expect([random(), random(), random()].map((value) => value.toFixed(6))).toEqual(["0.627074", "0.002736", "0.527447"]);
+    expect([random(), random(), random()].map((value) => value.toFixed(6))).toEqual([
+      "0.627074",
+      "0.002736",
+      "0.527447",
+    ]);
   });
 });

@@ -1,8 +1,8 @@
-import { folderName } from "@main/exports/folder-name";
-import { manifestSchema } from "@shared/models/export";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { folderName } from "@main/exports/folder-name";
+import { manifestSchema } from "@shared/models/export";
 import { describe, expect, it } from "vitest";
 import { writeFakeModel } from "../../support/fake-engine";
 import { openStudio, runUntil, startRun, stock } from "../../support/studio";
@@ -24,12 +24,21 @@ describe("an export", () => {
     const { folder, manifest } = await studio.client.exports.adapter({ adapterId, folder: target, type: "f32" });
     expect(readdirSync(folder).sort()).toEqual(["Modelfile", "README.md", "SHA256SUMS", "adapter.gguf", "hone.json"]);
     expect(manifestSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(manifest);
-    expect(manifest).toMatchObject({ adapter: { rank: 4, type: "f32" }, scores: { before: 0, after: 1, rows: 4 }, base: { name: "Tiny" } });
-    expect(execFileSync("sha256sum", ["-c", "SHA256SUMS"], { cwd: folder, encoding: "utf8" }).match(/OK/g)).toHaveLength(4);
-    for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name), "utf8"), name).not.toContain(studio.folder);
-    expect(studio.news.filter(({ path }) => path === "exports.progress").map(({ payload }) => (payload as { stage: string }).stage)).toEqual([
-      "writing", "checking", "finishing",
-    ]);
+    expect(manifest).toMatchObject({
+      adapter: { rank: 4, type: "f32" },
+      scores: { before: 0, after: 1, rows: 4 },
+      base: { name: "Tiny" },
+    });
+    expect(
+      execFileSync("sha256sum", ["-c", "SHA256SUMS"], { cwd: folder, encoding: "utf8" }).match(/OK/g),
+    ).toHaveLength(4);
+    for (const name of readdirSync(folder))
+      expect(readFileSync(join(folder, name), "utf8"), name).not.toContain(studio.folder);
+    expect(
+      studio.news
+        .filter(({ path }) => path === "exports.progress")
+        .map(({ payload }) => (payload as { stage: string }).stage),
+    ).toEqual(["writing", "checking", "finishing"]);
   });
 
   it("never replaces an earlier one", async () => {
@@ -43,19 +52,29 @@ describe("an export", () => {
   it("that does not behave like the adapter is not kept", async () => {
     const { studio, target, adapterId } = await trained();
     studio.engine.difference = 0.5;
-    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f16" })).rejects.toMatchObject({ code: "export.check" });
+    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f16" })).rejects.toMatchObject({
+      code: "export.check",
+    });
     studio.engine.difference = Number.NaN;
-    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f32" })).rejects.toMatchObject({ code: "export.check" });
+    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f32" })).rejects.toMatchObject({
+      code: "export.check",
+    });
     expect(readdirSync(target)).toEqual([]);
   });
 
   it("needs a folder that is there and the base that the adapter was made for", async () => {
     const { studio, target, adapterId } = await trained();
-    await expect(studio.client.exports.adapter({ adapterId, folder: join(target, "none"), type: "f32" })).rejects.toMatchObject({ code: "file.missing" });
+    await expect(
+      studio.client.exports.adapter({ adapterId, folder: join(target, "none"), type: "f32" }),
+    ).rejects.toMatchObject({ code: "file.missing" });
     writeFileSync(join(target, "file"), "");
-    await expect(studio.client.exports.adapter({ adapterId, folder: join(target, "file"), type: "f32" })).rejects.toMatchObject({ code: "file.kind" });
+    await expect(
+      studio.client.exports.adapter({ adapterId, folder: join(target, "file"), type: "f32" }),
+    ).rejects.toMatchObject({ code: "file.kind" });
     writeFakeModel(join(studio.folder, "tiny.gguf"), "Another");
-    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f32" })).rejects.toMatchObject({ code: "adapter.base" });
+    await expect(studio.client.exports.adapter({ adapterId, folder: target, type: "f32" })).rejects.toMatchObject({
+      code: "adapter.base",
+    });
     expect(readdirSync(target)).toEqual(["file"]);
   });
 });

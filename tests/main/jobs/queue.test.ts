@@ -12,7 +12,14 @@ describe("the queue", () => {
     const done = await runUntil(studio, started.id, ({ state }) => state === "done");
     expect(done.progress).toMatchObject({ step: 18, totalSteps: 18 });
     const [adapter] = await studio.client.adapters.list();
-    expect(adapter).toMatchObject({ id: done.adapterId, modelId: model.id, runId: done.id, origin: "trained", rank: 4, finalValidationLoss: 0.5 });
+    expect(adapter).toMatchObject({
+      id: done.adapterId,
+      modelId: model.id,
+      runId: done.id,
+      origin: "trained",
+      rank: 4,
+      finalValidationLoss: 0.5,
+    });
     const history = await studio.client.runs.history({ id: done.id });
     expect(history.metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
     expect(history.log.map(({ text }) => text)).toEqual(["Training begins.", expect.stringContaining("Finished.")]);
@@ -93,7 +100,11 @@ describe("the queue", () => {
     await runUntil(again, waiting.id, ({ state }) => state === "done");
     const done = await again.client.runs.get({ id });
     expect(done.state).toBe("done");
-    expect(studio.engine.trained.map(({ runId, resume }) => [runId, resume])).toEqual([[id, false], [id, true], [waiting.id, false]]);
+    expect(studio.engine.trained.map(({ runId, resume }) => [runId, resume])).toEqual([
+      [id, false],
+      [id, true],
+      [waiting.id, false],
+    ]);
     const { log } = await again.client.runs.history({ id });
     expect(log.map(({ text }) => text)).toContain("Hone was closed; the run goes on when it is opened again.");
   });
@@ -134,7 +145,9 @@ describe("the queue", () => {
     const seconds = (Date.now() - began) / 1000;
     const grew = studio.news.filter(({ path }) => path === "runs.grew");
     expect(grew.length).toBeLessThanOrEqual(seconds * 5 + 3);
-    const steps = grew.flatMap(({ payload }) => (payload as { metrics: { step: number }[] }).metrics.map(({ step }) => step));
+    const steps = grew.flatMap(({ payload }) =>
+      (payload as { metrics: { step: number }[] }).metrics.map(({ step }) => step),
+    );
     expect(steps).toEqual(Array.from({ length: 144 }, (_, index) => index + 1));
   });
 });

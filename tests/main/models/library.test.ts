@@ -14,7 +14,10 @@ describe("models", () => {
     const added = await client.models.add({ path });
     expect(added).toMatchObject({ origin: "file", missing: false, info: { path, name: "Tiny" } });
     expect((await client.models.add({ path })).id).toBe(added.id);
-    const [listed] = await eventually(() => client.models.list(), ([model]) => model?.digest !== null);
+    const [listed] = await eventually(
+      () => client.models.list(),
+      ([model]) => model?.digest !== null,
+    );
     expect(listed?.digest).toBe(sha256(path));
     expect(news.filter((item) => item.path === "models.changed").length).toBeGreaterThanOrEqual(2);
   });
@@ -23,10 +26,16 @@ describe("models", () => {
     const { client, folder } = await openStudio();
     const path = writeFakeModel(join(folder, "tiny.gguf"));
     const { id } = await client.models.add({ path });
-    await eventually(() => client.models.list(), ([model]) => model?.digest !== null);
+    await eventually(
+      () => client.models.list(),
+      ([model]) => model?.digest !== null,
+    );
     writeFakeModel(path, "Tiny, second edition");
     expect(await client.models.add({ path })).toMatchObject({ id, info: { name: "Tiny, second edition" } });
-    const [listed] = await eventually(() => client.models.list(), ([model]) => model?.digest !== null);
+    const [listed] = await eventually(
+      () => client.models.list(),
+      ([model]) => model?.digest !== null,
+    );
     expect(listed?.digest).toBe(sha256(path));
   });
 
@@ -63,7 +72,9 @@ describe("models", () => {
     const path = join(folder, "words.gguf");
     writeFileSync(path, "just words");
     await expect(client.models.add({ path })).rejects.toMatchObject({ code: "gguf.magic" });
-    await expect(client.models.add({ path: join(folder, "none.gguf") })).rejects.toMatchObject({ code: "file.missing" });
+    await expect(client.models.add({ path: join(folder, "none.gguf") })).rejects.toMatchObject({
+      code: "file.missing",
+    });
     await expect(client.models.add({ path: folder })).rejects.toMatchObject({ code: "file.kind" });
     expect(await client.models.list()).toEqual([]);
   });
@@ -74,8 +85,11 @@ describe("the starter", () => {
     const box = join(folder, "box");
     mkdirSync(box, { recursive: true });
     return {
-      modelPath: writeFakeModel(join(box, "model.gguf")), datasetName: "Requests", recipe: null,
-      trainPath: writeQuestions(join(box, "train.jsonl"), 30), testPath: writeQuestions(join(box, "test.jsonl"), 7),
+      modelPath: writeFakeModel(join(box, "model.gguf")),
+      datasetName: "Requests",
+      recipe: null,
+      trainPath: writeQuestions(join(box, "train.jsonl"), 30),
+      testPath: writeQuestions(join(box, "test.jsonl"), 7),
     };
   }
 
@@ -85,7 +99,9 @@ describe("the starter", () => {
     const starter = starterIn(studio.folder);
     const first = await openStudio({ starter }, studio.folder, studio.engine);
     expect(await first.client.models.list()).toMatchObject([{ origin: "starter" }]);
-    expect(await first.client.datasets.list()).toMatchObject([{ origin: "starter", name: "Requests", rows: 30, testRows: 7 }]);
+    expect(await first.client.datasets.list()).toMatchObject([
+      { origin: "starter", name: "Requests", rows: 30, testRows: 7 },
+    ]);
     const second = await first.reopen();
     expect(await second.client.models.list()).toHaveLength(1);
     expect(await second.client.datasets.list()).toHaveLength(1);
@@ -111,7 +127,9 @@ describe("the starter", () => {
     const moved = starterIn(join(studio.folder, "elsewhere"));
     rmSync(join(studio.folder, "box"), { recursive: true });
     const second = await openStudio({ starter: moved }, studio.folder, studio.engine);
-    expect(await second.client.models.list()).toMatchObject([{ id: before?.id, missing: false, info: { path: moved.modelPath } }]);
+    expect(await second.client.models.list()).toMatchObject([
+      { id: before?.id, missing: false, info: { path: moved.modelPath } },
+    ]);
     expect(await second.client.datasets.list()).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
-import { defaultSampling, type GenerateRequest, type GenerationEnd } from "@shared/models/chat";
 import { join } from "node:path";
+import { defaultSampling, type GenerateRequest, type GenerationEnd } from "@shared/models/chat";
 import { describe, expect, it } from "vitest";
 import { tunedAnswer, writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
 import { eventually, openStudio, type Studio, stock } from "../../support/studio";
@@ -7,15 +7,23 @@ import { eventually, openStudio, type Studio, stock } from "../../support/studio
 async function stocked() {
   const studio = await openStudio();
   const { model } = await stock(studio);
-  const adapter = await studio.client.adapters.import({ path: writeFakeAdapter(join(studio.folder, "a.gguf")), modelId: model.id });
+  const adapter = await studio.client.adapters.import({
+    path: writeFakeAdapter(join(studio.folder, "a.gguf")),
+    modelId: model.id,
+  });
   const question = (changes: Partial<GenerateRequest> = {}): GenerateRequest => ({
-    modelId: model.id, adapters: [], messages: [{ role: "user", content: "hello" }], sampling: defaultSampling, ...changes,
+    modelId: model.id,
+    adapters: [],
+    messages: [{ role: "user", content: "hello" }],
+    sampling: defaultSampling,
+    ...changes,
   });
   return { studio, adapter, question };
 }
 
 async function endOf({ news }: Studio, generationId: string): Promise<GenerationEnd> {
-  const ends = () => news.filter(({ path }) => path === "playground.end").map(({ payload }) => payload as GenerationEnd);
+  const ends = () =>
+    news.filter(({ path }) => path === "playground.end").map(({ payload }) => payload as GenerationEnd);
   const found = await eventually(ends, (all) => all.some((end) => end.generationId === generationId));
   return found.find((end) => end.generationId === generationId) as GenerationEnd;
 }
@@ -32,13 +40,19 @@ describe("the playground", () => {
   it("streams the base's answer and says that no adapter had a part in it", async () => {
     const { studio, question } = await stocked();
     const { generationId } = await studio.client.playground.generate(question());
-    expect(await endOf(studio, generationId)).toMatchObject({ reason: "end", provenance: { modelName: "Tiny", adapters: [] }, error: null });
+    expect(await endOf(studio, generationId)).toMatchObject({
+      reason: "end",
+      provenance: { modelName: "Tiny", adapters: [] },
+      error: null,
+    });
     expect(textOf(studio, generationId)).toBe("I do not know.");
   });
 
   it("says which adapters the engine applied, by digest and strength", async () => {
     const { studio, adapter, question } = await stocked();
-    const { generationId } = await studio.client.playground.generate(question({ adapters: [{ adapterId: adapter.id, strength: 0.5 }] }));
+    const { generationId } = await studio.client.playground.generate(
+      question({ adapters: [{ adapterId: adapter.id, strength: 0.5 }] }),
+    );
     const end = await endOf(studio, generationId);
     expect(end.provenance?.adapters).toEqual([{ digest: adapter.digest, strength: 0.5 }]);
     expect(textOf(studio, generationId)).toBe(tunedAnswer("hello"));
@@ -51,7 +65,10 @@ describe("the playground", () => {
       studio.client.playground.generate(question({ adapters: [{ adapterId: adapter.id, strength: 1 }] })),
     ]);
     for (const { generationId } of asked) await endOf(studio, generationId);
-    expect(asked.map(({ generationId }) => textOf(studio, generationId))).toEqual(["I do not know.", tunedAnswer("hello")]);
+    expect(asked.map(({ generationId }) => textOf(studio, generationId))).toEqual([
+      "I do not know.",
+      tunedAnswer("hello"),
+    ]);
   });
 
   it("stops when asked", async () => {
@@ -65,15 +82,24 @@ describe("the playground", () => {
     const { studio, question } = await stocked();
     const { generationId } = await studio.client.playground.generate(question());
     studio.engine.kill("studio", "SIGSEGV");
-    expect(await endOf(studio, generationId)).toMatchObject({ reason: "failed", provenance: null, error: { code: "engine.crashed" } });
+    expect(await endOf(studio, generationId)).toMatchObject({
+      reason: "failed",
+      provenance: null,
+      error: { code: "engine.crashed" },
+    });
   });
 
   it("refuses an adapter of another base and a conversation without a question", async () => {
     const { studio, adapter, question } = await stocked();
     const other = await studio.client.models.add({ path: writeFakeModel(join(studio.folder, "other.gguf"), "Other") });
-    await eventually(() => studio.client.models.list(), (models) => models.every(({ digest }) => digest !== null));
+    await eventually(
+      () => studio.client.models.list(),
+      (models) => models.every(({ digest }) => digest !== null),
+    );
     const mixed = question({ modelId: other.id, adapters: [{ adapterId: adapter.id, strength: 1 }] });
     await expect(studio.client.playground.generate(mixed)).rejects.toMatchObject({ code: "adapter.base" });
-    await expect(studio.client.playground.generate(question({ messages: [{ role: "assistant", content: "hi" }] }))).rejects.toMatchObject({ code: "chat.order" });
+    await expect(
+      studio.client.playground.generate(question({ messages: [{ role: "assistant", content: "hi" }] })),
+    ).rejects.toMatchObject({ code: "chat.order" });
   });
 });

@@ -1,10 +1,10 @@
-import { manifestSchema } from "@shared/models/export";
-import { defaultSampling, type GenerationEnd } from "@shared/models/chat";
-import type { Recipe } from "@shared/models/recipe";
-import type { RunRecord } from "@shared/models/run";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defaultSampling, type GenerationEnd } from "@shared/models/chat";
+import { manifestSchema } from "@shared/models/export";
+import type { Recipe } from "@shared/models/recipe";
+import type { RunRecord } from "@shared/models/run";
 import { describe, expect, it } from "vitest";
 import { addonPath, modelFixture, realSpawner } from "../../support/real-engine";
 import { recipeWith } from "../../support/recipe";
@@ -14,7 +14,9 @@ const openReal = (folder?: string) => openStudio({ addonPath, spawner: realSpawn
 
 /** Rows whose answers follow from their questions, so that a loss can fall. */
 function writeRows(path: string, rows: number): string {
-  const lines = Array.from({ length: rows }, (_, index) => JSON.stringify({ prompt: `say ${index % 7}`, completion: `it is ${index % 7}` }));
+  const lines = Array.from({ length: rows }, (_, index) =>
+    JSON.stringify({ prompt: `say ${index % 7}`, completion: `it is ${index % 7}` }),
+  );
   writeFileSync(path, `${lines.join("\n")}\n`);
   return path;
 }
@@ -28,12 +30,22 @@ async function stockReal(studio: Studio, model = "bitnet-tq2_0") {
 
 async function start(studio: Studio, changes: Partial<Recipe>, model?: string): Promise<RunRecord> {
   const stocked = await stockReal(studio, model);
-  const recipe = recipeWith({ maxSteps: null, epochs: 2, batchSize: 4, learningRate: 2e-3, projections: ["q", "v", "up"], ...changes });
+  const recipe = recipeWith({
+    maxSteps: null,
+    epochs: 2,
+    batchSize: 4,
+    learningRate: 2e-3,
+    projections: ["q", "v", "up"],
+    ...changes,
+  });
   return studio.client.runs.start({ modelId: stocked.model.id, datasetId: stocked.dataset.id, goal: "format", recipe });
 }
 
 const until = (studio: Studio, id: string, reached: (run: RunRecord) => boolean) =>
-  eventually(() => studio.client.runs.get({ id }), (run) => reached(run) || run.state === "failed");
+  eventually(
+    () => studio.client.runs.get({ id }),
+    (run) => reached(run) || run.state === "failed",
+  );
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -48,7 +60,9 @@ describe("with the real engine, the services", () => {
     const { metrics, samples, log } = await client.runs.history({ id: run.id });
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
     expect(metrics.at(-1)?.trainLoss).toBeLessThan((metrics[0]?.trainLoss ?? 0) * 0.8);
-    expect(metrics.filter(({ validationLoss }) => validationLoss !== null).map(({ step }) => step)).toEqual([5, 10, 15, 18]);
+    expect(metrics.filter(({ validationLoss }) => validationLoss !== null).map(({ step }) => step)).toEqual([
+      5, 10, 15, 18,
+    ]);
     expect(samples.length).toBeGreaterThan(0);
     expect(log.filter(({ level }) => level === "error")).toEqual([]);
 
@@ -57,9 +71,17 @@ describe("with the real engine, the services", () => {
     expect(scored.scoreBefore).toMatchObject({ rows: 4 });
     expect(scored.finalTrainLoss).toBeCloseTo(metrics.at(-1)?.trainLoss ?? 0);
 
-    const question = { messages: [{ role: "user" as const, content: "say 3" }], sampling: { ...defaultSampling, temperature: 0, maxTokens: 8 } };
-    const { generationId } = await client.playground.generate({ modelId: run.modelId, adapters: [{ adapterId, strength: 0.5 }], ...question });
-    const ends = () => studio.news.filter(({ path }) => path === "playground.end").map(({ payload }) => payload as GenerationEnd);
+    const question = {
+      messages: [{ role: "user" as const, content: "say 3" }],
+      sampling: { ...defaultSampling, temperature: 0, maxTokens: 8 },
+    };
+    const { generationId } = await client.playground.generate({
+      modelId: run.modelId,
+      adapters: [{ adapterId, strength: 0.5 }],
+      ...question,
+    });
+    const ends = () =>
+      studio.news.filter(({ path }) => path === "playground.end").map(({ payload }) => payload as GenerationEnd);
     const [end] = await eventually(ends, (all) => all.some((found) => found.generationId === generationId));
     expect(end).toMatchObject({ error: null, provenance: { adapters: [{ digest: scored.digest, strength: 0.5 }] } });
     expect(end?.tokens).toBeGreaterThan(0);
@@ -95,7 +117,9 @@ describe("with the real engine, the services", () => {
     expect(sha256(found?.path ?? "")).toBe(sha256(expected?.path ?? ""));
   });
 
-  it("survive the death of the training engine and continue the run from its checkpoint", { timeout: 120_000 }, async () => {
+  it("survive the death of the training engine and continue the run from its checkpoint", {
+    timeout: 120_000,
+  }, async () => {
     const spawner = realSpawner();
     const trainers: { kill: () => void }[] = [];
     const studio = await openStudio({
@@ -112,7 +136,10 @@ describe("with the real engine, the services", () => {
     const failed = await until(studio, id, ({ state }) => state === "failed");
     expect(failed).toMatchObject({ state: "failed", resumable: true, error: { code: "engine.killed" } });
     await studio.client.runs.continue({ id });
-    const done = await eventually(() => studio.client.runs.get({ id }), ({ state }) => state === "done");
+    const done = await eventually(
+      () => studio.client.runs.get({ id }),
+      ({ state }) => state === "done",
+    );
     expect(done.progress?.step).toBe(72);
     const { metrics } = await studio.client.runs.history({ id });
     const steps = metrics.map(({ step }) => step);
@@ -127,11 +154,21 @@ describe("with the real engine, the services", () => {
     const cut = join(studio.folder, "cut.gguf");
     writeFileSync(cut, readFileSync(modelFixture("bitnet-tq2_0")).subarray(0, 100_000));
     await expect(client.models.add({ path: cut })).rejects.toMatchObject({ code: expect.stringMatching(/^gguf\./) });
-    await expect(client.adapters.import({ path: modelFixture("grad-lora-llama-f16"), modelId: model.id })).rejects.toMatchObject({
+    await expect(
+      client.adapters.import({ path: modelFixture("grad-lora-llama-f16"), modelId: model.id }),
+    ).rejects.toMatchObject({
       code: "adapter.architecture",
     });
-    await expect(client.adapters.import({ path: modelFixture("llama-f16"), modelId: model.id })).rejects.toMatchObject({ code: expect.stringMatching(/^adapter\./) });
-    const forecast = await client.runs.forecast({ modelId: model.id, datasetId: dataset.id, goal: "try", recipe: recipeWith({ contextLength: 8 }), probe: true });
+    await expect(client.adapters.import({ path: modelFixture("llama-f16"), modelId: model.id })).rejects.toMatchObject({
+      code: expect.stringMatching(/^adapter\./),
+    });
+    const forecast = await client.runs.forecast({
+      modelId: model.id,
+      datasetId: dataset.id,
+      goal: "try",
+      recipe: recipeWith({ contextLength: 8 }),
+      probe: true,
+    });
     expect(forecast.warnings.join(" ")).toContain("are cut at the end");
     expect(await client.models.list()).toHaveLength(1);
     expect(existsSync(cut)).toBe(true);

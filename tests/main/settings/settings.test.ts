@@ -9,8 +9,15 @@ describe("settings", () => {
   it("are the defaults until they are changed, and stay changed", async () => {
     const studio = await openStudio();
     expect(await studio.client.settings.get()).toEqual(defaultSettings);
-    expect(await studio.client.settings.set({ theme: "dark", threads: 2 })).toEqual({ ...defaultSettings, theme: "dark", threads: 2 });
-    expect(studio.news.at(-1)).toEqual({ path: "settings.changed", payload: { ...defaultSettings, theme: "dark", threads: 2 } });
+    expect(await studio.client.settings.set({ theme: "dark", threads: 2 })).toEqual({
+      ...defaultSettings,
+      theme: "dark",
+      threads: 2,
+    });
+    expect(studio.news.at(-1)).toEqual({
+      path: "settings.changed",
+      payload: { ...defaultSettings, theme: "dark", threads: 2 },
+    });
     const again = await studio.reopen();
     expect(await again.client.settings.get()).toMatchObject({ theme: "dark", threads: 2 });
   });

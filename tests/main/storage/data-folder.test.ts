@@ -1,7 +1,7 @@
-import { openDataFolder } from "@main/storage/data-folder";
 import { fork } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openDataFolder } from "@main/storage/data-folder";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../support/temp-folder";
 
@@ -9,7 +9,10 @@ describe("the data folder", () => {
   it("is one Hone's at a time, and free again once that one has closed", async () => {
     const folder = join(await tempFolder(), "data");
     const first = await openDataFolder(folder);
-    await expect(openDataFolder(folder)).rejects.toMatchObject({ code: "app.second-instance", message: expect.stringContaining(folder) });
+    await expect(openDataFolder(folder)).rejects.toMatchObject({
+      code: "app.second-instance",
+      message: expect.stringContaining(folder),
+    });
     first.database.close();
     first.lock.release();
     const second = await openDataFolder(folder);

@@ -1,6 +1,6 @@
-import { Database, jsonColumn } from "@main/storage/database";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Database, jsonColumn } from "@main/storage/database";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { tempFolder } from "../../support/temp-folder";
@@ -22,9 +22,13 @@ describe("the database", () => {
     const database = Database.open(":memory:");
     database.execute("CREATE TABLE t (a TEXT, b TEXT)");
     database.run("INSERT INTO t VALUES ('no number', 'x')");
-    expect(() => database.all(pair, "SELECT * FROM t")).toThrow(expect.objectContaining({ code: "storage.row", message: expect.stringContaining('"a"') }));
+    expect(() => database.all(pair, "SELECT * FROM t")).toThrow(
+      expect.objectContaining({ code: "storage.row", message: expect.stringContaining('"a"') }),
+    );
     database.run("UPDATE t SET a = '{broken'");
-    expect(() => database.all(z.object({ a: jsonColumn(pair) }), "SELECT a FROM t")).toThrow(expect.objectContaining({ code: "storage.row" }));
+    expect(() => database.all(z.object({ a: jsonColumn(pair) }), "SELECT a FROM t")).toThrow(
+      expect.objectContaining({ code: "storage.row" }),
+    );
   });
 
   it("takes back all of a transaction that fails", () => {
@@ -45,6 +49,8 @@ describe("the database", () => {
     const path = join(folder, "bad.db");
     writeFileSync(path, "this is not a database at all, however long it may be ".repeat(20));
     expect(() => Database.open(path)).toThrow(expect.objectContaining({ code: "storage.damaged" }));
-    expect(() => Database.open(join(folder, "nowhere", "x.db"))).toThrow(expect.objectContaining({ code: "file.permission" }));
+    expect(() => Database.open(join(folder, "nowhere", "x.db"))).toThrow(
+      expect.objectContaining({ code: "file.permission" }),
+    );
   });
 });

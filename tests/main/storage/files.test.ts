@@ -1,8 +1,8 @@
-import { fileError } from "@main/storage/file-error";
-import { copyAtomic, sha256OfFile, writeAtomic, writeTextAtomic } from "@main/storage/files";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { fileError } from "@main/storage/file-error";
+import { copyAtomic, sha256OfFile, writeAtomic, writeTextAtomic } from "@main/storage/files";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../../support/temp-folder";
 
@@ -19,7 +19,9 @@ describe("an atomic file", () => {
     await writeAtomic(path, async (file) => {
       for (let line = 0; line < 100_000; line++) await file.write(`${line}\n`);
     });
-    expect(readFileSync(path, "utf8").trim().split("\n").map(Number)).toEqual(Array.from({ length: 100_000 }, (_, index) => index));
+    expect(readFileSync(path, "utf8").trim().split("\n").map(Number)).toEqual(
+      Array.from({ length: 100_000 }, (_, index) => index),
+    );
   });
 
   it("leaves nothing behind when the writing fails", async () => {
@@ -37,7 +39,10 @@ describe("an atomic file", () => {
 
   it("says which folder is missing", async () => {
     const path = join(await tempFolder(), "nowhere", "a.txt");
-    await expect(writeTextAtomic(path, "x")).rejects.toMatchObject({ code: "file.missing", message: expect.stringContaining("nowhere") });
+    await expect(writeTextAtomic(path, "x")).rejects.toMatchObject({
+      code: "file.missing",
+      message: expect.stringContaining("nowhere"),
+    });
     expect(existsSync(path)).toBe(false);
   });
 
@@ -56,11 +61,18 @@ describe("an error of the file system", () => {
     const full = await open("/dev/full", "w");
     const failure = await full.writeFile("x").catch((error: unknown) => error);
     await full.close();
-    expect(fileError(failure, "write", "/dev/full")).toMatchObject({ code: "disk.full", message: expect.stringContaining("/dev/full"), hint: expect.stringContaining("space") });
+    expect(fileError(failure, "write", "/dev/full")).toMatchObject({
+      code: "disk.full",
+      message: expect.stringContaining("/dev/full"),
+      hint: expect.stringContaining("space"),
+    });
   });
 
   it("says that access is not allowed", () => {
     const denied = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
-    expect(fileError(denied, "write", "/x/y")).toMatchObject({ code: "file.permission", message: 'Cannot write "/x/y": access is not allowed.' });
+    expect(fileError(denied, "write", "/x/y")).toMatchObject({
+      code: "file.permission",
+      message: 'Cannot write "/x/y": access is not allowed.',
+    });
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 const names = z.object({ name: z.string() });
-const version = (database: Database) => database.get(z.object({ user_version: z.int() }), "PRAGMA user_version")?.user_version;
+const version = (database: Database) =>
+  database.get(z.object({ user_version: z.int() }), "PRAGMA user_version")?.user_version;
 
 describe("migrations", () => {
   it("are numbered one after the other from 1", () => {
