@@ -4,7 +4,7 @@ import { UsageError } from "@main/cli/usage-error";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Flags that every command knows; read before the command itself. */
-export const commonOptions = {
+const commonOptions = {
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const satisfies Options;

@@ -62,7 +62,7 @@ export async function followRun(
   }
 }
 
-export function progressLine(progress: RunProgress): string {
+function progressLine(progress: RunProgress): string {
   const { step, totalSteps, phase, trainLoss, validationLoss, tokensPerSecond, elapsedSeconds, remainingSeconds } =
     progress;
   if (totalSteps === 0) return `${phase} …`;

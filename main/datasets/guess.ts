@@ -8,7 +8,7 @@ import type { Conversation, DatasetFormat, DatasetGuess, RowProblem } from "@sha
 
 const rowsLookedAt = 200;
 const sampleRows = 5;
-export const problemsKept = 100;
+const problemsKept = 100;
 
 /** Looks through the whole file without keeping anything. With `format` the rows are read as that, else as the format they look like. */
 export async function guessDataset(path: string, format?: DatasetFormat): Promise<DatasetGuess> {

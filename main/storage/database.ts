@@ -2,7 +2,7 @@ import { HoneError } from "@shared/errors";
 import Libsql from "libsql";
 import { z } from "zod";
 
-export type Value = string | number | null;
+type Value = string | number | null;
 export type Values = Record<string, Value>;
 
 /**

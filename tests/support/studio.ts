@@ -13,7 +13,7 @@ import { type FakeEngine, fakeEngine, tunedAnswer, writeFakeModel } from "./fake
 import { recipeWith } from "./recipe";
 import { tempFolder } from "./temp-folder";
 
-export interface News {
+interface News {
   readonly path: string;
   readonly payload: unknown;
 }
@@ -31,7 +31,7 @@ export interface Studio {
   reopen(): Promise<Studio>;
 }
 
-export const noShell: ShellAbilities = {
+const noShell: ShellAbilities = {
   kind: "served",
   pick: async () => ({ supported: false, path: null }),
   reveal: async () => ({ supported: false }),
