@@ -140,7 +140,7 @@ void attention_backward(Backend& any, const ops::AttentionBackward& op) {
   });
 
   const Backward backward{backend, op, corrections};
-  const int64_t blocks = (tokens + kKeyTile - 1) / kKeyTile;
+  const int64_t blocks = (tokens + kKeyTile - 1) / kKeyTile, query_blocks = (tokens + kQueryTile - 1) / kQueryTile;
   const int64_t tile_cost = kQueryTile * kKeyTile * d / 2;
   if (op.groups >= static_cast<int64_t>(backend.pool.size())) {
     backend.pool.parallel_for(op.groups, row_grain(tile_cost * blocks), [&](int64_t begin, int64_t end) {
@@ -156,9 +156,9 @@ void attention_backward(Backend& any, const ops::AttentionBackward& op) {
     return;
   }
   // Fewer groups than threads: two walks over the tiles, 7 products instead of 5, but many more pieces.
-  backend.pool.parallel_for(blocks * op.heads, row_grain(tile_cost), [&](int64_t begin, int64_t end) {
+  backend.pool.parallel_for(query_blocks * op.heads, row_grain(tile_cost), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      const int64_t t0 = (blocks - 1 - i / op.heads) * kQueryTile;  // the longest ones first
+      const int64_t t0 = (query_blocks - 1 - i / op.heads) * kQueryTile;  // the longest ones first
       backward.queries(i % op.heads, t0, std::min(tokens, t0 + kQueryTile));
     }
   });
