@@ -1,5 +1,6 @@
 import { useRuns } from "@renderer/features/runs/api/runs";
 import { useEngines } from "@renderer/features/settings/api/settings";
+import { engineWords, isTroubled } from "@renderer/features/settings/engine-words";
 import { duration } from "@renderer/lib/format";
 import { Progress } from "@renderer/ui/progress";
 import { clsx } from "clsx";
@@ -11,7 +12,8 @@ export function StatusFoot() {
   const { data: engines } = useEngines();
   const running = runs?.find((run) => run.state === "running");
   const waiting = runs?.filter((run) => run.state === "queued").length ?? 0;
-  const trouble = engines?.find((engine) => engine.state === "restarting" || engine.state === "stopped");
+  const trouble = engines?.find(isTroubled);
+  const shown = trouble ?? engines?.find(({ role }) => role === "training");
   if (running) {
     const progress = running.progress;
     return (
@@ -21,7 +23,7 @@ export function StatusFoot() {
       >
         <span className="flex items-baseline justify-between gap-2">
           <span className="truncate text-sm font-medium">{running.name}</span>
-          <span className="num text-xs text-ink-faint">
+          <span className="num shrink-0 text-xs text-ink-faint">
             {progress && progress.totalSteps > 0 ? `${Math.floor((progress.step / progress.totalSteps) * 100)} %` : ""}
           </span>
         </span>
@@ -43,13 +45,7 @@ export function StatusFoot() {
         className={clsx("size-2 rounded-full", trouble ? "bg-warn" : engines ? "bg-good" : "bg-line-strong")}
         aria-hidden
       />
-      {trouble
-        ? trouble.state === "restarting"
-          ? "The engine is restarting"
-          : "The engine has stopped"
-        : engines
-          ? "Engine ready"
-          : "Connecting"}
+      {shown ? engineWords(shown) : "Connecting"}
     </p>
   );
 }

@@ -17,6 +17,17 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
   return out;
 }
 
+/** The mean of smoothing forwards and backwards: calm, and without lagging behind a curve that falls. */
+export function smoothBothWays(values: readonly number[], weight: number): Float64Array {
+  const forward = smooth(values, weight);
+  const backward = smooth([...values].reverse(), weight);
+  return forward.map((value, index) => {
+    const other = backward[values.length - 1 - index] as number;
+    if (Number.isNaN(value)) return other;
+    return Number.isNaN(other) ? value : (value + other) / 2;
+  });
+}
+
 /** Long runs are smoothed more: about a fiftieth of the run, between 5 and 200 points. */
 export function smoothingWeight(points: number): number {
   const reach = Math.min(200, Math.max(5, points / 50));

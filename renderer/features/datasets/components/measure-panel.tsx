@@ -42,7 +42,7 @@ export function MeasurePanel({
               <Stat name="Rows cut" value={count(measure.rowsCut)} note={`at ${count(contextLength)} tokens`} />
               <Stat name="Rows that teach nothing" value={count(measure.rowsWithoutTarget)} />
             </dl>
-            <p className="text-sm text-ink-faint">{measure.template}</p>
+            <p className="text-sm text-ink-faint">Template: {measure.template}</p>
             {measure.warnings.map((warning) => (
               <Notice key={warning} tone="warn">
                 {warning}

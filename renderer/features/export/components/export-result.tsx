@@ -44,7 +44,7 @@ export function ExportResultView({
           <Stat
             name="Largest logit difference"
             value={check.maxLogitDifference === 0 ? "0" : check.maxLogitDifference.toPrecision(2)}
-            note={`at most ${check.tolerance} allowed`}
+            note={`at most ${check.tolerance.toPrecision(2)}`}
           />
           <Stat name="Same best token" value={percent(check.top1Agreement)} note={`on ${count(check.tokens)} tokens`} />
           <Stat

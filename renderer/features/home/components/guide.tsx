@@ -6,23 +6,39 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import type { GuideStep, StepState } from "../hooks/first-run";
 
-const texts: Record<GuideStep["id"], { readonly title: string; readonly text: string; readonly done: string }> = {
-  model: { title: "A model", text: "Add a GGUF file that you have.", done: "On the shelf." },
-  data: { title: "Examples", text: "Import questions with the answers you want.", done: "Ready to learn from." },
+const texts: Record<
+  GuideStep["id"],
+  { readonly title: string; readonly text: string; readonly done: string; readonly next: string }
+> = {
+  model: {
+    title: "A model",
+    text: "Add a GGUF file that you have.",
+    done: "On the shelf.",
+    next: "Try a larger one, or another family.",
+  },
+  data: {
+    title: "Examples",
+    text: "Import questions with the answers you want.",
+    done: "Ready to learn from.",
+    next: "Import examples of your own.",
+  },
   train: {
     title: "Train",
     text: "Press start and watch the loss fall.",
     done: "An adapter is made.",
+    next: "Another goal, rank or dataset.",
   },
   compare: {
     title: "Compare",
     text: "Put one question to base and tuned model, side by side.",
     done: "Seen side by side.",
+    next: "Mix adapters and strengths.",
   },
   export: {
     title: "Export",
     text: "Write the adapter, checked, for a phone or another program.",
     done: "Written and checked.",
+    next: "Send another adapter to a phone.",
   },
 };
 
@@ -52,11 +68,11 @@ export function Guide({
             )}
           >
             <div className="flex items-center gap-2">
-              <StepMark state={step.state} number={index + 1} />
+              {!finished && <StepMark state={step.state} number={index + 1} />}
               <h3 className="font-medium">{texts[step.id].title}</h3>
             </div>
             <p className="mt-1 flex-1 text-sm text-ink-soft">
-              {step.state === "done" ? texts[step.id].done : texts[step.id].text}
+              {finished ? texts[step.id].next : texts[step.id][step.state === "done" ? "done" : "text"]}
             </p>
             <div className="mt-2.5">
               <StepAction step={step} adapterId={adapterId} running={running} />

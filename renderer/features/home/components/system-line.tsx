@@ -1,4 +1,5 @@
 import { useAppInfo, useDevices, useEngines } from "@renderer/features/settings/api/settings";
+import { engineWords, isTroubled } from "@renderer/features/settings/engine-words";
 import { bytes, counted } from "@renderer/lib/format";
 import { clsx } from "clsx";
 
@@ -8,16 +9,9 @@ export function SystemLine() {
   const devices = useDevices().data?.devices;
   const engines = useEngines().data;
   const training = engines?.find(({ role }) => role === "training");
-  const trouble = training?.state === "restarting" || training?.state === "stopped";
+  const trouble = training !== undefined && isTroubled(training);
   const words = [
-    training &&
-      {
-        starting: "The engine is starting",
-        ready: "Ready to train",
-        busy: "Training now",
-        restarting: "The engine is restarting after a failure",
-        stopped: "The engine has stopped",
-      }[training.state],
+    training && engineWords(training),
     devices?.[0] &&
       `${devices[0].name}${devices.length > 1 ? ` and ${counted(devices.length - 1, "more device")}` : ""}`,
     info && `${counted(info.cores, "core")}, ${bytes(info.memoryBytes)} memory`,

@@ -5,7 +5,7 @@ export function TemplatePanel({ template }: { readonly template: string | null }
   if (!template) {
     return (
       <Notice title="No chat template in this file">
-        Hone uses a plain fallback and says so where it matters: in the dataset preview and under each answer.
+        Hone writes conversations in a plain form of its own; the preview of a dataset shows exactly how.
       </Notice>
     );
   }

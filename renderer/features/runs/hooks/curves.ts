@@ -1,12 +1,12 @@
 import { keepIndices, mergeIndices } from "@renderer/ui/chart/decimate";
 import type { ChartRow } from "@renderer/ui/chart/line-chart";
-import { smooth, smoothingWeight } from "@renderer/ui/chart/smooth";
+import { smoothBothWays, smoothingWeight } from "@renderer/ui/chart/smooth";
 import type { MetricPoint } from "@shared/models/run";
 
 /** Raw and smoothed training loss with the validation loss, thinned to `buckets` pairs of points. */
 export function lossRows(metrics: readonly MetricPoint[], buckets: number): readonly ChartRow[] {
   const raw = metrics.map((point) => point.trainLoss);
-  const calm = smooth(raw, smoothingWeight(raw.length));
+  const calm = smoothBothWays(raw, smoothingWeight(raw.length));
   const validated: number[] = [];
   for (let index = 0; index < metrics.length; index += 1) {
     if (metrics[index]?.validationLoss != null) validated.push(index);

@@ -1,5 +1,5 @@
 import { count, loss } from "@renderer/lib/format";
-import { smooth, smoothingWeight } from "@renderer/ui/chart/smooth";
+import { smoothBothWays, smoothingWeight } from "@renderer/ui/chart/smooth";
 import type { MetricPoint } from "@shared/models/run";
 
 /** The loss curve in words: where it began, where it is, whether it still falls, and what the validation loss says about it. */
@@ -11,7 +11,7 @@ export function describeLoss(metrics: readonly MetricPoint[]): string {
   if (metrics.some((point) => !Number.isFinite(point.trainLoss))) {
     return "The training loss stopped being a number: the learning rate is likely too high.";
   }
-  const calm = smooth(
+  const calm = smoothBothWays(
     metrics.map((point) => point.trainLoss),
     smoothingWeight(metrics.length),
   );
@@ -47,6 +47,9 @@ function describeValidation(metrics: readonly MetricPoint[], train: number): str
   if (points.length > 1 && now > lowest * 1.05 && best.step < last.step) {
     return `Validation loss was lowest at step ${count(best.step)} (${loss(lowest)}) and is ${loss(now)} now: the model begins to learn by heart.`;
   }
-  const gap = now > train * 1.5 && now - train > 0.1 ? ", well above the training loss" : "";
+  const gap =
+    now > train * 1.5 && now - train > 0.1
+      ? ", well above the training loss: rows it has seen go better than new ones"
+      : "";
   return `Validation loss is ${loss(now)}${points.length > 1 ? ", its lowest so far" : ""}${gap}.`;
 }

@@ -4,6 +4,7 @@ import { Loaded } from "@renderer/ui/loaded";
 import { Notice } from "@renderer/ui/notice";
 import { Panel } from "@renderer/ui/panel";
 import { useDevices, useEngines } from "../api/settings";
+import { isTroubled } from "../engine-words";
 
 const states = {
   starting: "starting",
@@ -26,17 +27,17 @@ export function DevicesPanel() {
             <Badge
               key={engine.role}
               tone={
-                engine.state === "ready"
-                  ? "good"
+                isTroubled(engine)
+                  ? "bad"
                   : engine.state === "busy"
                     ? "accent"
-                    : engine.state === "stopped"
-                      ? "bad"
-                      : "warn"
+                    : engine.state === "ready"
+                      ? "good"
+                      : "neutral"
               }
               title={engine.lastError ? `${engine.lastError.message}\n${engine.lastError.hint}` : undefined}
             >
-              {roles[engine.role]}: {states[engine.state]}
+              {roles[engine.role]}: {isTroubled(engine) ? "failed" : states[engine.state]}
             </Badge>
           ))}
         </span>

@@ -1,4 +1,4 @@
-import { smooth, smoothingWeight } from "@renderer/ui/chart/smooth";
+import { smooth, smoothBothWays, smoothingWeight } from "@renderer/ui/chart/smooth";
 import { describe, expect, it } from "vitest";
 
 describe("smoothing", () => {
@@ -26,5 +26,23 @@ describe("smoothing", () => {
     expect(smoothingWeight(10)).toBeCloseTo(0.8);
     expect(smoothingWeight(2500)).toBeGreaterThan(smoothingWeight(500));
     expect(smoothingWeight(1_000_000)).toBeCloseTo(1 - 1 / 200);
+  });
+});
+
+describe("smoothing both ways", () => {
+  const falling = Array.from({ length: 101 }, (_, index) => 100 - index);
+
+  it("does not lag behind a straight fall", () => {
+    expect(smoothBothWays(falling, 0.8)[50]).toBeCloseTo(50, 3);
+    expect(smooth(falling, 0.8)[50]).toBeGreaterThan(53);
+  });
+
+  it("gives a reversed series reversed", () => {
+    const noisy = falling.map((value, index) => value + 10 * Math.sin(index * 7));
+    expect([...smoothBothWays([...noisy].reverse(), 0.9)].reverse()).toEqual([...smoothBothWays(noisy, 0.9)]);
+  });
+
+  it("fills the place of values that are no numbers from the other side", () => {
+    expect([...smoothBothWays([Number.NaN, 3, Number.NaN], 0.5)]).toEqual([3, 3, 3]);
   });
 });
