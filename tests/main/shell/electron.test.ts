@@ -152,7 +152,8 @@ describe("Electron's guard", () => {
     const cancelled = (url: string) => {
       const answer = vi.fn();
       electron.session.defaultSession.before?.({ url }, answer);
-      return (answer.mock.calls[0]?.[0] as { cancel: boolean }).cancel;
+      const [[decision] = []] = answer.mock.calls as [{ cancel: boolean }?][];
+      return decision?.cancel;
     };
     expect(cancelled("hone://app/assets/a.js")).toBe(false);
     expect(cancelled("https://example.com/")).toBe(true);
