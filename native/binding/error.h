@@ -25,4 +25,18 @@ auto guarded(Napi::Env env, Body&& body) -> decltype(body()) {
   }
 }
 
+/// Resolves a promise with what `make` gives, or rejects it with what `make` throws. In an environment that is ending
+/// (a worker that was told to stop) no JavaScript can run any more: then nothing happens, as nobody is left to hear.
+template <class Make>
+void settle_promise(Napi::Env env, const Napi::Promise::Deferred& deferred, Make&& make) noexcept {
+  try {
+    try {
+      deferred.Resolve(std::forward<Make>(make)());
+    } catch (...) {
+      deferred.Reject(to_javascript(env, std::current_exception()));
+    }
+  } catch (const Napi::Error&) {
+  }
+}
+
 }  // namespace hone::binding

@@ -70,32 +70,29 @@ void Job::run() noexcept {
   notify();
 }
 
-void Job::drain(Napi::Env env) {
+void Job::drain(Napi::Env env) noexcept {
   const std::shared_ptr<Job> keep = self_;
   const bool finished = finished_.load();  // before delivering: all that was reported is then delivered
   if (!callback_error_) {
     try {
       deliver(env);
-    } catch (const Napi::Error& error) {
-      callback_error_ = error;  // Rule 4
+    } catch (...) {
+      callback_error_ = std::current_exception();  // Rule 4
       request_stop();
     }
   }
   if (finished) settle(env);
 }
 
-void Job::settle(Napi::Env env) {
+void Job::settle(Napi::Env env) noexcept {
   const std::shared_ptr<Job> keep = self_;
-  const Napi::Promise::Deferred deferred = *deferred_;
   stop_and_join();
   napi_remove_env_cleanup_hook(env, end_with_environment, this);
-  try {
-    if (callback_error_) throw Napi::Error(*callback_error_);
+  settle_promise(env, *deferred_, [&] {
+    if (callback_error_) std::rethrow_exception(callback_error_);
     if (error_) std::rethrow_exception(error_);
-    deferred.Resolve(result(env));
-  } catch (...) {
-    deferred.Reject(to_javascript(env, std::current_exception()));
-  }
+    return result(env);
+  });
   settled(env);
   end();
 }
@@ -111,7 +108,7 @@ void Job::end() noexcept {
   stop_and_join();
   RunningJobs::all().remove(this);
   callback_->close();
-  callback_error_.reset();
+  callback_error_ = nullptr;
   let_go();
 }
 

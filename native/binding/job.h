@@ -46,7 +46,7 @@ class Job : public std::enable_shared_from_this<Job> {
   /// On the JavaScript thread, after the work returned and everything was delivered.
   virtual Napi::Value result(Napi::Env env) = 0;
   /// On the JavaScript thread, when the promise has settled either way.
-  virtual void settled(Napi::Env) {}
+  virtual void settled(Napi::Env) noexcept {}
   /// On the JavaScript thread, at the end: lets go of references to JavaScript, and of model and adapters, as a handle
   /// that JavaScript has forgotten may keep the job itself for a while.
   virtual void let_go() noexcept = 0;
@@ -58,8 +58,8 @@ class Job : public std::enable_shared_from_this<Job> {
   friend class RunningJobs;
 
   void run() noexcept;
-  void drain(Napi::Env env);
-  void settle(Napi::Env env);
+  void drain(Napi::Env env) noexcept;
+  void settle(Napi::Env env) noexcept;
   void stop_and_join() noexcept;
   void end() noexcept;
   static void end_with_environment(void* job);
@@ -70,7 +70,7 @@ class Job : public std::enable_shared_from_this<Job> {
   // JavaScript thread only:
   std::unique_ptr<ThreadCallback> callback_;
   std::optional<Napi::Promise::Deferred> deferred_;
-  std::optional<Napi::Error> callback_error_;
+  std::exception_ptr callback_error_;  ///< of `deliver`
   std::shared_ptr<Job> self_;
 };
 

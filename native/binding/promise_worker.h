@@ -37,12 +37,10 @@ class PromiseWorker final : public Napi::AsyncWorker {
   }
 
   void OnOK() override {
-    try {
+    settle_promise(Env(), deferred_, [this] {
       if (error_) std::rethrow_exception(error_);
-      deferred_.Resolve(make_(Env(), std::move(*result_)));
-    } catch (...) {
-      deferred_.Reject(to_javascript(Env(), std::current_exception()));
-    }
+      return make_(Env(), std::move(*result_));
+    });
   }
 
   Napi::Promise::Deferred deferred_;

@@ -1,6 +1,5 @@
 #include "binding/thread_callback.h"
 
-#include "binding/error.h"
 #include "core/error.h"
 
 #include <atomic>
@@ -18,11 +17,7 @@ struct ThreadCallback::State {
     state->scheduled.store(false);  // before the drain: what is queued from now on needs a drain of its own
     const auto drain = state->drain;  // a copy, as the drain may close its callback (Rule 3)
     if (!drain) return;
-    try {
-      drain(Napi::Env(env));
-    } catch (const Napi::Error& error) {
-      error.ThrowAsJavaScriptException();
-    }
+    drain(Napi::Env(env));
   }
 
   static void finalize(napi_env, void* state, void*) { delete static_cast<State*>(state); }

@@ -17,7 +17,7 @@ namespace hone::binding {
 /// While it is open it keeps the event loop alive: a program does not end in the middle of an answer.
 class ThreadCallback {
  public:
-  /// `name` shows up in diagnostics of Node.
+  /// `name` shows up in diagnostics of Node. `drain` must not throw.
   ThreadCallback(Napi::Env env, const char* name, std::function<void(Napi::Env)> drain);
   ~ThreadCallback() { close(); }
   ThreadCallback(const ThreadCallback&) = delete;

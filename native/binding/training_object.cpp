@@ -114,7 +114,7 @@ class TrainingJob final : public Job {
       if (const auto* adapter = std::get_if<SampleEvent>(&event)) {
         const Napi::Promise::Deferred deferred = samples_.front();
         samples_.pop_front();
-        deferred.Resolve(AdapterObject::wrap(env, *adapter));
+        settle_promise(env, deferred, [&] { return AdapterObject::wrap(env, *adapter); });
       }
     }
   }
@@ -126,7 +126,7 @@ class TrainingJob final : public Job {
     return object;
   }
 
-  void settled(Napi::Env env) override {
+  void settled(Napi::Env env) noexcept override {
     for (const auto& deferred : std::exchange(samples_, {})) refuse_sample(env, deferred);
   }
 
@@ -136,9 +136,10 @@ class TrainingJob final : public Job {
     run_.reset();
   }
 
-  static void refuse_sample(Napi::Env env, const Napi::Promise::Deferred& deferred) {
-    const Error error("training.ended", "the run ended before its adapter could be taken", "Open the written adapter.");
-    deferred.Reject(to_javascript(env, std::make_exception_ptr(error)));
+  static void refuse_sample(Napi::Env env, const Napi::Promise::Deferred& deferred) noexcept {
+    settle_promise(env, deferred, []() -> Napi::Value {
+      throw Error("training.ended", "the run ended before its adapter could be taken", "Open the written adapter.");
+    });
   }
 
   // JavaScript thread only:

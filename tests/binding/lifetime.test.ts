@@ -68,7 +68,7 @@ describe("a process", () => {
       folder,
       `if (isMainThread) {
         for (let i = 0; i < 3; ++i) {
-          const worker = new Worker(process.argv[1] ?? process._eval, { eval: true });
+          const worker = new Worker(process._eval, { eval: true });
           await new Promise((resolve) => worker.once("message", resolve));
           await worker.terminate();
         }
@@ -81,6 +81,25 @@ describe("a process", () => {
     expect(end).toMatchObject({ code: 0, signal: null });
     expect(end.output).toContain("still here");
     expect(existsSync(`${folder}/run.checkpoint`)).toBe(true);
+  });
+
+  it("stays up when a worker ends while files are read and logits computed", async () => {
+    const end = await run(
+      await tempFolder(),
+      `if (isMainThread) {
+        for (const wait of [50, 200, 400]) {
+          const worker = new Worker(process._eval, { eval: true });
+          await new Promise((resolve) => setTimeout(resolve, wait));
+          await worker.terminate();
+        }
+        console.log("still here");
+      } else {
+        const tokens = new Int32Array(model.info.contextLength).fill(50);
+        for (let i = 0; i < 12; ++i) model.logits(tokens, { adapters: [] }).catch(nothing);
+        for (;;) { addon.inspect("/no/such/file").catch(nothing); await addon.inspect(model.info.path); }
+      }`,
+    );
+    expect(end).toEqual({ code: 0, signal: null, output: "still here\n" });
   });
 
   it("does not end in the middle of work whose handles it has forgotten", async () => {
