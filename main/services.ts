@@ -23,7 +23,7 @@ import { settingsHandlers } from "@main/settings/handlers";
 import { SettingsStore } from "@main/settings/settings";
 import type { ShellAbilities } from "@main/shell/abilities";
 import type { Places } from "@main/shell/places";
-import { openDataFolder } from "@main/storage/data-folder";
+import { type DataFolder, openDataFolder } from "@main/storage/data-folder";
 import { toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit, Handlers } from "@shared/ipc/define";
@@ -47,12 +47,27 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Everything that Hone does, wired. Throws "app.second-instance" when the data folder is in use. */
+/** Everything that Hone does, on its data folder. Throws "app.second-instance" when the folder is in use. */
 export async function createServices(options: ServiceOptions): Promise<Services> {
+  const folder = await openDataFolder(options.dataFolder);
+  try {
+    return await wire(options, folder);
+  } catch (error) {
+    closeFolder(folder);
+    throw error;
+  }
+}
+
+function closeFolder({ database, lock }: DataFolder): void {
+  database.close();
+  lock.release();
+}
+
+async function wire(options: ServiceOptions, folder: DataFolder): Promise<Services> {
   const { emit, shell } = options;
   const { version } = options.places;
+  const { paths, database } = folder;
   const starter = options.starter === undefined ? await starterIn(options.places.starter) : options.starter;
-  const { paths, database, lock } = await openDataFolder(options.dataFolder);
   const engine = (role: EngineRole) =>
     new EngineHost({
       role,
@@ -148,8 +163,7 @@ export async function createServices(options: ServiceOptions): Promise<Services>
       models.close();
       training.close();
       studio.close();
-      database.close();
-      lock.release();
+      closeFolder(folder);
     },
   };
 }

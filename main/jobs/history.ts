@@ -58,9 +58,17 @@ export class RunHistories {
     };
   }
 
-  /** A step that is told again (after going back to a checkpoint, or with its validation loss) replaces what was there. */
-  append(runId: string, { metrics, samples, log }: Growth): void {
+  /**
+   * A step that is told again, with its validation loss, replaces what was there. A run that went back to a checkpoint tells steps
+   * again: what it had told from `forgetFrom` on is deleted first.
+   */
+  append(runId: string, { metrics, samples, log }: Growth, forgetFrom?: number): void {
     this.database.transaction(() => {
+      if (forgetFrom !== undefined) {
+        const from = { runId, step: forgetFrom };
+        this.database.run("DELETE FROM metrics WHERE run_id = @runId AND step >= @step", from);
+        this.database.run("DELETE FROM samples WHERE run_id = @runId AND step >= @step", from);
+      }
       for (const point of metrics) {
         this.database.run(
           `INSERT OR REPLACE INTO metrics (run_id, step, train_loss, validation_loss, learning_rate, gradient_norm, tokens,
@@ -84,14 +92,6 @@ export class RunHistories {
           text,
         });
       }
-    });
-  }
-
-  /** Forgets what was told from `step` on: a run that goes on from a checkpoint will tell it again. */
-  forgetFrom(runId: string, step: number): void {
-    this.database.transaction(() => {
-      this.database.run("DELETE FROM metrics WHERE run_id = @runId AND step >= @step", { runId, step });
-      this.database.run("DELETE FROM samples WHERE run_id = @runId AND step >= @step", { runId, step });
     });
   }
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
 import { RunReport } from "@main/jobs/report";
@@ -16,6 +17,8 @@ export interface QueueOptions extends FineTuneServices {
   readonly histories: RunHistories;
   readonly emit: Emit<HoneContract>;
 }
+
+const closingPatienceMs = 10_000;
 
 /** Why the run at work was asked to stop. */
 type Intent = "pause" | "cancel" | "close";
@@ -139,7 +142,10 @@ export class RunQueue {
   /** Stops the run at work at a checkpoint; the next session goes on with it. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#atWork) await this.#stop(this.#atWork.id, "close");
+    if (!this.#atWork) return;
+    // An engine that hangs is not waited for: the next session finds the run at work and goes on from its checkpoint.
+    const patience = setTimeout(closingPatienceMs, undefined, { ref: false });
+    await Promise.race([this.#stop(this.#atWork.id, "close"), patience]);
   }
 
   #pump(): void {

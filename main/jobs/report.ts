@@ -1,6 +1,7 @@
 import type { RunHistories } from "@main/jobs/history";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import { now } from "@main/storage/id";
+import { toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
@@ -25,6 +26,9 @@ export class RunReport {
   #timer: NodeJS.Timeout | undefined;
   /** Of the run that goes on from a checkpoint: what it told after that checkpoint is told again. */
   #goesBack: boolean;
+  /** Step from which on the stored history is to be forgotten with the next writing. */
+  #forgetFrom: number | undefined;
+  #complained = false;
   /** Seconds of work before this stretch; the engine counts each from 0. */
   #elapsedBefore = 0;
 
@@ -46,8 +50,7 @@ export class RunReport {
     const first = growth.metrics[0];
     if (this.#goesBack && first) {
       this.#goesBack = false;
-      this.flush();
-      this.services.histories.forgetFrom(this.runId, first.step);
+      this.#forgetFrom = first.step;
       this.#elapsedBefore = this.services.histories.elapsedBefore(this.runId, first.step);
     }
     for (const point of growth.metrics) {
@@ -62,24 +65,37 @@ export class RunReport {
     this.grew({ metrics: [], samples: [], log: [{ time: now(), level, text }] });
   }
 
-  /** Writes and tells what has gathered, now. */
+  /** Writes and tells what has gathered, now. What cannot be written stays for the next try. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const { histories, store, emit, changed } = this.services;
     const growth = { metrics: this.#metrics, samples: this.#samples, log: this.#log };
-    const progress = this.#progress;
-    this.#metrics = [];
-    this.#samples = [];
-    this.#log = [];
-    this.#progress = undefined;
     if (growth.metrics.length + growth.samples.length + growth.log.length > 0) {
-      this.services.histories.append(this.runId, growth);
-      this.services.emit("runs", "grew", { id: this.runId, ...growth });
+      histories.append(this.runId, growth, this.#forgetFrom);
+      this.#forgetFrom = undefined;
+      this.#metrics = [];
+      this.#samples = [];
+      this.#log = [];
+      emit("runs", "grew", { id: this.runId, ...growth });
     }
-    if (progress) this.services.changed(this.services.store.update(this.runId, { progress }));
+    const progress = this.#progress;
+    if (progress) {
+      const run = store.update(this.runId, { progress });
+      this.#progress = undefined;
+      changed(run);
+    }
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => this.flush(), intervalMs);
+    this.#timer ??= setTimeout(() => {
+      try {
+        this.flush();
+      } catch (error) {
+        // A full disk, mostly. The run goes on; its end will be in trouble if that lasts, and says so.
+        if (!this.#complained) console.error("The progress of a run could not be stored:", toErrorData(error).message);
+        this.#complained = true;
+      }
+    }, intervalMs);
   }
 }
