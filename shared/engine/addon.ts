@@ -16,7 +16,11 @@ export interface Addon {
   /** Reads an adapter file without a base. */
   inspectAdapter(path: string): Promise<NativeAdapterInfo>;
   /** Copies an adapter with its matrices in another type and `metadata` strings added; the file appears whole or not at all. */
-  convertAdapter(source: string, target: string, options: { type: "f32" | "f16"; metadata: Record<string, string> }): Promise<void>;
+  convertAdapter(
+    source: string,
+    target: string,
+    options: { type: "f32" | "f16"; metadata: Record<string, string> },
+  ): Promise<void>;
 }
 
 export interface OpenOptions {
@@ -42,11 +46,21 @@ export interface NativeModel {
   tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): TokenizedText;
   decode(tokens: Int32Array, options: { showSpecial: boolean }): string;
   /** `texts` holds the texts of those that the file has: bos, eos, eot, unk, pad. */
-  specialTokens(): { bos: number | null; eos: number | null; eot: number | null; endOfGeneration: number[]; addBos: boolean; texts: Record<string, string> };
+  specialTokens(): {
+    bos: number | null;
+    eos: number | null;
+    eot: number | null;
+    endOfGeneration: number[];
+    addBos: boolean;
+    texts: Record<string, string>;
+  };
   /** Checks the adapter against this model. The handle works with this model only, and does not keep it open. */
   openAdapter(path: string): Promise<NativeAdapter>;
   /** Float32 logits, row-major [tokens, vocabulary]. */
-  logits(tokens: Int32Array, options: { adapters: readonly NativeActiveAdapter[]; activations?: "exact" | "rounded" }): Promise<Float32Array>;
+  logits(
+    tokens: Int32Array,
+    options: { adapters: readonly NativeActiveAdapter[]; activations?: "exact" | "rounded" },
+  ): Promise<Float32Array>;
   /**
    * `onText` receives the answer in pieces of valid UTF-8, several tokens at once when JavaScript is busy. When it throws, the
    * answer ends and `done` rejects with what was thrown.
@@ -103,9 +117,24 @@ export interface NativeGenerationResult {
  * A recipe as the engine takes it: shares resolved to steps by the caller. The batch is computed in equal parts, at least
  * `accumulation` of them: where that does not divide `batchSize`, in the next larger number that does.
  */
-export interface NativeRecipe extends Pick<Recipe,
-  | "rank" | "alpha" | "rankStabilised" | "dropout" | "learningRate" | "schedule" | "batchSize" | "accumulation"
-  | "contextLength" | "packing" | "clipNorm" | "weightDecay" | "activationCheckpointing" | "seed"> {
+export interface NativeRecipe
+  extends Pick<
+    Recipe,
+    | "rank"
+    | "alpha"
+    | "rankStabilised"
+    | "dropout"
+    | "learningRate"
+    | "schedule"
+    | "batchSize"
+    | "accumulation"
+    | "contextLength"
+    | "packing"
+    | "clipNorm"
+    | "weightDecay"
+    | "activationCheckpointing"
+    | "seed"
+  > {
   readonly projections: readonly Projection[];
   readonly totalSteps: number;
   readonly warmupSteps: number;

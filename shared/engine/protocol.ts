@@ -1,3 +1,4 @@
+import type { NativeAdapterInfo } from "@shared/engine/addon";
 import { call, event } from "@shared/ipc/define";
 import { samplingSchema } from "@shared/models/chat";
 import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/models/dataset";
@@ -5,7 +6,6 @@ import type { Device } from "@shared/models/device";
 import type { ModelInfo } from "@shared/models/model";
 import { recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
-import type { NativeAdapterInfo } from "@shared/engine/addon";
 import { z } from "zod";
 
 /** How a model is opened; the host keeps models open by this value and closes the least recently used ones. */
@@ -69,21 +69,33 @@ export const engineContract = {
   },
   data: {
     encode: call(encodeInput).returns<{ rows: readonly EncodedRow[]; template: string; warnings: readonly string[] }>(),
-    render: call(encodeInput).returns<{ rows: readonly RenderedRow[]; template: string; warnings: readonly string[] }>(),
+    render: call(encodeInput).returns<{
+      rows: readonly RenderedRow[];
+      template: string;
+      warnings: readonly string[];
+    }>(),
   },
   train: {
     forecast: call(z.object({ model: modelRefSchema, recipe: recipeSchema, totalSteps: z.int() })).returns<{
-      peakBytes: number; trainableParameters: number;
+      peakBytes: number;
+      trainableParameters: number;
     }>(),
     /** Tokens per second of a few optimiser steps on random tokens of the given row length; nothing is written. */
-    probe: call(z.object({ model: modelRefSchema, recipe: recipeSchema, rowTokens: z.int(), seconds: z.number() })).returns<{
+    probe: call(
+      z.object({ model: modelRefSchema, recipe: recipeSchema, rowTokens: z.int(), seconds: z.number() }),
+    ).returns<{
       tokensPerSecond: number;
     }>(),
     start: call(trainInput).returns<void>(),
     /** Answers when the run has stopped and, with `checkpoint`, its state is on disk. */
     stop: call(z.object({ runId: z.string(), how: z.enum(["checkpoint", "discard"]) })).returns<void>(),
     progress: event<{ runId: string; progress: RunProgress }>(),
-    grew: event<{ runId: string; metrics: readonly MetricPoint[]; samples: readonly RunSample[]; log: readonly RunLogLine[] }>(),
+    grew: event<{
+      runId: string;
+      metrics: readonly MetricPoint[];
+      samples: readonly RunSample[];
+      log: readonly RunLogLine[];
+    }>(),
     ended: event<{
       runId: string;
       end: "finished" | "stopped" | "failed";
@@ -91,13 +103,15 @@ export const engineContract = {
     }>(),
   },
   chat: {
-    generate: call(z.object({
-      generationId: z.string(),
-      model: modelRefSchema,
-      adapters: z.array(adapterRef),
-      messages: z.array(chatMessageSchema),
-      sampling: samplingSchema,
-    })).returns<void>(),
+    generate: call(
+      z.object({
+        generationId: z.string(),
+        model: modelRefSchema,
+        adapters: z.array(adapterRef),
+        messages: z.array(chatMessageSchema),
+        sampling: samplingSchema,
+      }),
+    ).returns<void>(),
     stop: call(z.object({ generationId: z.string() })).returns<void>(),
     token: event<{ generationId: string; text: string }>(),
     end: event<{
@@ -114,24 +128,39 @@ export const engineContract = {
     }>(),
   },
   adapters: {
-    convert: call(z.object({
-      source: z.string(), target: z.string(), type: z.enum(["f32", "f16"]), metadata: z.record(z.string(), z.string()),
-    })).returns<void>(),
+    convert: call(
+      z.object({
+        source: z.string(),
+        target: z.string(),
+        type: z.enum(["f32", "f16"]),
+        metadata: z.record(z.string(), z.string()),
+      }),
+    ).returns<void>(),
     /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
-    compare: call(z.object({
-      model: modelRefSchema, tokens: z.array(z.int()), left: z.string().nullable(), right: z.string().nullable(),
-      /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
-      activations: z.enum(["exact", "rounded"]).optional(),
-    })).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
+    compare: call(
+      z.object({
+        model: modelRefSchema,
+        tokens: z.array(z.int()),
+        left: z.string().nullable(),
+        right: z.string().nullable(),
+        /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
+        activations: z.enum(["exact", "rounded"]).optional(),
+      }),
+    ).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
     /** Fails with "adapter.*" when the adapter does not fit the model. */
     check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),
   },
   logits: {
     /** Writes float32 [tokens, vocabulary] as .npy. */
-    write: call(z.object({
-      model: modelRefSchema, tokens: z.array(z.int()), adapters: z.array(adapterRef),
-      activations: z.enum(["exact", "rounded"]).optional(), out: z.string(),
-    })).returns<{ tokens: number; vocabulary: number }>(),
+    write: call(
+      z.object({
+        model: modelRefSchema,
+        tokens: z.array(z.int()),
+        adapters: z.array(adapterRef),
+        activations: z.enum(["exact", "rounded"]).optional(),
+        out: z.string(),
+      }),
+    ).returns<{ tokens: number; vocabulary: number }>(),
   },
 } as const;
 

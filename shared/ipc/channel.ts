@@ -43,7 +43,10 @@ export async function answer<C extends Contract>(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const place = issue?.path.length ? ` at "${issue.path.join(".")}"` : "";
-    throw new HoneError("ipc.input", `The input of ${path} does not fit${place}: ${issue?.message ?? "unknown reason"}`);
+    throw new HoneError(
+      "ipc.input",
+      `The input of ${path} does not fit${place}: ${issue?.message ?? "unknown reason"}`,
+    );
   }
   return handler(parsed.data);
 }
@@ -54,7 +57,10 @@ export function emitter<C extends Contract>(port: Port): Emit<C> {
 }
 
 /** The asking end. Calls reject with `HoneError`; after `close` open calls reject with "ipc.closed". */
-export function connect<C extends Contract>(contract: C, port: Port): Client<C> & { readonly close: (why?: HoneError) => void } {
+export function connect<C extends Contract>(
+  contract: C,
+  port: Port,
+): Client<C> & { readonly close: (why?: HoneError) => void } {
   let lastId = 0;
   let closed: HoneError | undefined;
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();

@@ -2,7 +2,11 @@ import { call, event } from "@shared/ipc/define";
 import type { AdapterRecord } from "@shared/models/adapter";
 import { type GenerationEnd, type GenerationToken, generateRequestSchema } from "@shared/models/chat";
 import {
-  type DatasetGuess, type DatasetMeasure, type DatasetRecord, datasetFormatSchema, type RenderedRow,
+  type DatasetGuess,
+  type DatasetMeasure,
+  type DatasetRecord,
+  datasetFormatSchema,
+  type RenderedRow,
 } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
 import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
@@ -51,11 +55,18 @@ export const contract = {
     engines: call(nothing).returns<readonly EngineState[]>(),
     engineChanged: event<EngineState>(),
     /** Lists a folder for the served shell's file picker, folders first. Hidden entries are left out. */
-    browse: call(z.object({ folder: z.string().max(4096).nullable(), extensions: z.array(z.string()).max(20) })).returns<{
-      folder: string; parent: string | null; entries: readonly FolderEntry[];
+    browse: call(
+      z.object({ folder: z.string().max(4096).nullable(), extensions: z.array(z.string()).max(20) }),
+    ).returns<{
+      folder: string;
+      parent: string | null;
+      entries: readonly FolderEntry[];
     }>(),
     /** The native dialog in Electron; null where there is none (the window then browses) or the person cancelled. */
-    pick: call(z.object({ kind: z.enum(["model", "dataset", "adapter", "folder"]) })).returns<{ supported: boolean; path: string | null }>(),
+    pick: call(z.object({ kind: z.enum(["model", "dataset", "adapter", "folder"]) })).returns<{
+      supported: boolean;
+      path: string | null;
+    }>(),
     reveal: call(filePath).returns<{ supported: boolean }>(),
   },
   devices: {
@@ -70,15 +81,24 @@ export const contract = {
   datasets: {
     list: call(nothing).returns<readonly DatasetRecord[]>(),
     guess: call(filePath.extend({ format: datasetFormatSchema.optional() })).returns<DatasetGuess>(),
-    import: call(filePath.extend({ name: name.optional(), format: datasetFormatSchema.optional() })).returns<DatasetRecord>(),
+    import: call(
+      filePath.extend({ name: name.optional(), format: datasetFormatSchema.optional() }),
+    ).returns<DatasetRecord>(),
     rename: call(id.extend({ name })).returns<DatasetRecord>(),
     remove: call(id).returns<void>(),
     /** Rows as one model will see them; `offset` counts usable rows. */
-    preview: call(z.object({
-      datasetId: z.string(), modelId: z.string(), offset: z.int().min(0), limit: z.int().min(1).max(100),
-      contextLength: z.int().min(8).max(131_072),
-    })).returns<{ rows: readonly RenderedRow[]; total: number }>(),
-    measure: call(z.object({ datasetId: z.string(), modelId: z.string(), contextLength: z.int().min(8).max(131_072) })).returns<DatasetMeasure>(),
+    preview: call(
+      z.object({
+        datasetId: z.string(),
+        modelId: z.string(),
+        offset: z.int().min(0),
+        limit: z.int().min(1).max(100),
+        contextLength: z.int().min(8).max(131_072),
+      }),
+    ).returns<{ rows: readonly RenderedRow[]; total: number }>(),
+    measure: call(
+      z.object({ datasetId: z.string(), modelId: z.string(), contextLength: z.int().min(8).max(131_072) }),
+    ).returns<DatasetMeasure>(),
     changed: event<{ id: string }>(),
   },
   runs: {
@@ -99,7 +119,12 @@ export const contract = {
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),
     /** New since the last such news, in order, at most a few times a second. */
-    grew: event<{ id: string; metrics: readonly MetricPoint[]; samples: readonly RunSample[]; log: readonly RunLogLine[] }>(),
+    grew: event<{
+      id: string;
+      metrics: readonly MetricPoint[];
+      samples: readonly RunSample[];
+      log: readonly RunLogLine[];
+    }>(),
   },
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),

@@ -17,7 +17,14 @@ export const samplingSchema = z.object({
 export type Sampling = z.infer<typeof samplingSchema>;
 
 export const defaultSampling: Sampling = {
-  temperature: 0.7, topK: 40, topP: 0.95, minP: 0.05, repetitionPenalty: 1, seed: 1, maxTokens: 256, stop: [],
+  temperature: 0.7,
+  topK: 40,
+  topP: 0.95,
+  minP: 0.05,
+  repetitionPenalty: 1,
+  seed: 1,
+  maxTokens: 256,
+  stop: [],
 };
 
 /** An adapter at work; 0 switches it off, 1 is as trained. */

@@ -18,7 +18,12 @@ export const manifestSchema = z.object({
   dataset: z.object({ sha256: z.string().nullable() }),
   adapter: z.object({ rank: z.number(), alpha: z.number(), type: z.enum(["f32", "f16"]) }),
   scores: z.object({ before: z.number().nullable(), after: z.number().nullable(), rows: z.number() }),
-  check: z.object({ tokens: z.number(), maxLogitDifference: z.number(), tolerance: z.number(), top1Agreement: z.number() }),
+  check: z.object({
+    tokens: z.number(),
+    maxLogitDifference: z.number(),
+    tolerance: z.number(),
+    top1Agreement: z.number(),
+  }),
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })),
   howToLoad: z.array(z.object({ runtime: z.string(), command: z.string() })),
 });
