@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { ModelLibrary } from "@main/models/library";
 import type { SettingsStore } from "@main/settings/settings";
+import { starterFiles, starterGoal, starterRecipe } from "@main/starter/starter";
 import { isFile, sha256OfFile } from "@main/storage/files";
-import type { Recipe } from "@shared/models/recipe";
+import type { Goal, Recipe } from "@shared/models/recipe";
 
 /** What lies in the box: a model, examples for it with held-out ones, and the recipe that suits them. */
 export interface Starter {
@@ -11,7 +12,9 @@ export interface Starter {
   readonly datasetName: string;
   readonly trainPath: string;
   readonly testPath: string;
-  readonly recipe: Recipe | null;
+  /** The goal that `recipe` is for. */
+  readonly goal: Goal;
+  readonly recipe: Recipe;
 }
 
 export interface Shelves {
@@ -43,11 +46,12 @@ export async function seedStarter(starter: Starter, { models, datasets, settings
 /** The starter of this build; null where its files are not there. */
 export async function starterIn(folder: string): Promise<Starter | null> {
   const starter: Starter = {
-    modelPath: join(folder, "model.gguf"),
+    modelPath: join(folder, starterFiles.model),
     datasetName: "Requests to tool calls",
-    trainPath: join(folder, "train.jsonl"),
-    testPath: join(folder, "test.jsonl"),
-    recipe: null,
+    trainPath: join(folder, starterFiles.train),
+    testPath: join(folder, starterFiles.test),
+    goal: starterGoal,
+    recipe: starterRecipe,
   };
   const there = await Promise.all([starter.modelPath, starter.trainPath, starter.testPath].map(isFile));
   return there.every(Boolean) ? starter : null;

@@ -114,7 +114,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     view,
     settings,
-    starterRecipe: starter?.recipe ?? null,
+    starter,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
   const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });

@@ -3,9 +3,10 @@ import type { DatasetLibrary } from "@main/datasets/library";
 import type { DatasetView } from "@main/datasets/view";
 import type { EngineClient } from "@main/engine/client";
 import { forecastRun, stepsOf } from "@main/jobs/forecast";
-import { suggestRecipe, withIntervals } from "@main/jobs/suggest";
+import { suggestRecipe } from "@main/jobs/suggest";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
+import type { Starter } from "@main/seed";
 import type { SettingsStore } from "@main/settings/settings";
 import { HoneError } from "@shared/errors";
 import type { Forecast, Goal, Recipe } from "@shared/models/recipe";
@@ -18,7 +19,7 @@ export interface PlanningOptions {
   readonly view: DatasetView;
   readonly settings: SettingsStore;
   /** What the starter model and dataset are best tuned with. */
-  readonly starterRecipe: Recipe | null;
+  readonly starter: Pick<Starter, "goal" | "recipe"> | null;
   readonly availableBytes?: () => number;
 }
 
@@ -43,12 +44,10 @@ export class Planning {
   }
 
   async suggest({ modelId, datasetId, goal }: { modelId: string; datasetId: string; goal: Goal }): Promise<Recipe> {
-    const { models, datasets, view, starterRecipe } = this.options;
+    const { models, datasets, view, starter } = this.options;
     const { info, origin } = await models.present(modelId);
     const dataset = datasets.get(datasetId);
-    if (starterRecipe && goal === "format" && origin === "starter" && dataset.origin === "starter") {
-      return withIntervals(starterRecipe, dataset.rows);
-    }
+    if (starter?.goal === goal && origin === "starter" && dataset.origin === "starter") return starter.recipe;
     const measure = await view.measure(datasetId, modelId, Math.min(info.contextLength, longestLook));
     const recipe = suggestRecipe({ goal, rows: dataset.rows, longestRow: measure.longestRow, model: info });
     return info.whyNotTrainable.length > 0 ? recipe : this.#fitted(modelId, recipe);

@@ -55,7 +55,7 @@ export function suggestRecipe({ goal, rows, longestRow, model }: SuggestFacts): 
 }
 
 /** About ten validations and checkpoints, and five rounds of samples, over the whole run. */
-export function withIntervals(recipe: Recipe, rows: number): Recipe {
+function withIntervals(recipe: Recipe, rows: number): Recipe {
   const steps = totalSteps(recipe, rows * (1 - recipe.validationShare));
   return {
     ...recipe,

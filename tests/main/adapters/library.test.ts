@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
+import { recipeWith } from "../../support/recipe";
 import { openStudio, runUntil, type Studio, startRun, stock, writeQuestions } from "../../support/studio";
 
 async function trained(studio: Studio): Promise<string> {
@@ -85,7 +86,8 @@ describe("a score", () => {
     const starter = {
       modelPath: writeFakeModel(join(folder, "model.gguf")),
       datasetName: "Requests",
-      recipe: null,
+      goal: "format" as const,
+      recipe: recipeWith(),
       trainPath: writeQuestions(join(folder, "train.jsonl"), 30),
       testPath: writeQuestions(join(folder, "test.jsonl"), 7),
     };

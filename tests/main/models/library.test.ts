@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeModel } from "../../support/fake-engine";
+import { recipeWith } from "../../support/recipe";
 import { eventually, openStudio, startRun, stock, writeQuestions } from "../../support/studio";
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -87,7 +88,8 @@ describe("the starter", () => {
     return {
       modelPath: writeFakeModel(join(box, "model.gguf")),
       datasetName: "Requests",
-      recipe: null,
+      goal: "format" as const,
+      recipe: recipeWith(),
       trainPath: writeQuestions(join(box, "train.jsonl"), 30),
       testPath: writeQuestions(join(box, "test.jsonl"), 7),
     };
@@ -105,6 +107,18 @@ describe("the starter", () => {
     const second = await first.reopen();
     expect(await second.client.models.list()).toHaveLength(1);
     expect(await second.client.datasets.list()).toHaveLength(1);
+  });
+
+  it("has a recipe of its own for its goal", async () => {
+    const studio = await openStudio();
+    await studio.close();
+    const starter = starterIn(studio.folder);
+    const { client } = await openStudio({ starter }, studio.folder, studio.engine);
+    const [model] = await client.models.list();
+    const [dataset] = await client.datasets.list();
+    const wish = { modelId: model?.id ?? "", datasetId: dataset?.id ?? "" };
+    expect(await client.runs.suggest({ ...wish, goal: "format" })).toEqual(starter.recipe);
+    expect(await client.runs.suggest({ ...wish, goal: "style" })).not.toEqual(starter.recipe);
   });
 
   it("does not come back when it was removed", async () => {
