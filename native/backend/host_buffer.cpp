@@ -35,7 +35,8 @@ class AdoptedBuffer final : public Buffer {
 
 size_t stored_bytes(const Tensor& tensor) {
   ensure(tensor.contiguous(), "only contiguous tensors are uploaded or downloaded");
-  const size_t bytes = matrix_bytes(tensor.dtype, tensor.rows, tensor.columns) + (tensor.dtype == DType::I2_S ? kI2sTailBytes : 0);
+  const size_t bytes = matrix_bytes(tensor.dtype, tensor.rows, tensor.columns) +
+                       (tensor.dtype == DType::I2_S ? kI2sTailBytes : 0);
   ensure(tensor.offset <= tensor.buffer->bytes() && bytes <= tensor.buffer->bytes() - tensor.offset,
          "a tensor that is uploaded or downloaded lies outside its buffer");
   return bytes;

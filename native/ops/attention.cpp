@@ -21,8 +21,10 @@ void AttentionBackward::check() const {
          "attention_backward: q, k, v, o and their gradients must be float32 views");
   ensure(heads > 0 && groups > 0 && heads % groups == 0, "attention_backward: heads is not a multiple of groups");
   ensure(q.columns % heads == 0, "attention_backward: the columns of q are not a whole number of heads");
-  ensure(same_shape(q, o) && same_shape(q, d_o) && same_shape(q, dq), "attention_backward: q, o, d_o and dq differ in shape");
-  ensure(same_shape(k, v) && same_shape(k, dk) && same_shape(k, dv), "attention_backward: k, v, dk and dv differ in shape");
+  ensure(same_shape(q, o) && same_shape(q, d_o) && same_shape(q, dq),
+         "attention_backward: q, o, d_o and dq differ in shape");
+  ensure(same_shape(k, v) && same_shape(k, dk) && same_shape(k, dv),
+         "attention_backward: k, v, dk and dv differ in shape");
   ensure(has_shape(k, q.rows, q.columns / heads * groups), "attention_backward: k is not [T, groups * head dimension]");
   ensure(is_i32(key_begin) && has_shape(key_begin, q.rows, 1), "attention_backward: key_begin is not [T, 1] int32");
   ensure(is_f32(lse) && has_shape(lse, q.rows, heads), "attention_backward: lse is not [T, H] float32");

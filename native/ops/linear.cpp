@@ -23,7 +23,8 @@ void LinearBackward::check() const {
 void LinearWeightGradient::check() const {
   ensure(is_f32(dy) && is_f32(x) && is_f32(dw), "linear_weight_gradient: dy, x and dw must be float32 views");
   ensure(dy.rows == x.rows, "linear_weight_gradient: dy and x differ in their number of tokens");
-  ensure(has_shape(dw, dy.columns, x.columns), "linear_weight_gradient: dw is not [out, in] for dy [T, out] and x [T, in]");
+  ensure(has_shape(dw, dy.columns, x.columns),
+         "linear_weight_gradient: dw is not [out, in] for dy [T, out] and x [T, in]");
 }
 
 }  // namespace hone::ops

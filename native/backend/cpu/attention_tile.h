@@ -66,7 +66,8 @@ inline void add_product_of_transposed(const MatrixKernels& matrix, int64_t m, in
     for (int64_t i = 0; i < n; i += kTileRows) {
       const int64_t row = reach.row(i, m);
       matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, n - i)), static_cast<int>(width), m - row,
-                  scores + row * kKeyTile + i, 1, kKeyTile, b.data + row * b.row, b.row, c + i * c_row + j, c_row, true);
+                  scores + row * kKeyTile + i, 1, kKeyTile, b.data + row * b.row, b.row, c + i * c_row + j, c_row,
+                  true);
     }
   }
 }

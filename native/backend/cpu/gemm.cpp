@@ -18,11 +18,13 @@ int64_t round_up(int64_t value, int64_t step) { return (value + step - 1) / step
 /// How the result is cut into pieces of work. Columns first: no weight is then unpacked twice.
 struct Split {
   int64_t rows, columns;
+  bool threads;
 };
 
 Split split(int64_t m, int64_t n, int64_t depth, int64_t granule, unsigned threads) {
-  Split s{m, round_up(std::min(n, std::max(kPanelColumns, granule)), granule)};
-  if (threads == 1 || m * n * depth < kSmallWork) return s;
+  Split s{m, round_up(std::min(n, std::max(kPanelColumns, granule)), granule),
+          threads > 1 && m * n * depth >= kSmallWork};
+  if (!s.threads) return s;
   const auto wanted = static_cast<int64_t>(threads) * 2;
   const auto pieces = [&] { return ((n + s.columns - 1) / s.columns) * ((m + s.rows - 1) / s.rows); };
   while (pieces() < wanted && s.columns > std::max<int64_t>(64, granule)) {
@@ -65,7 +67,7 @@ void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFa
   const int64_t pieces = columns_of_pieces * ((m + size.rows - 1) / size.rows);
   const auto tile = backend.simd.matrix.tile;
 
-  backend.pool.parallel_for(pieces, 1, [&](int64_t begin, int64_t end) {
+  backend.pool.parallel_for(pieces, size.threads ? 1 : pieces, [&](int64_t begin, int64_t end) {
     float* panel = thread_scratch<PanelScratch>().get<float>(round_up(size.columns, kTileColumns) * kPanelDepth);
     float* packed = left.step == 1 ? nullptr : thread_scratch<LeftScratch>().get<float>(kBlockRows * kPanelDepth);
     for (int64_t piece = begin; piece < end; ++piece) {

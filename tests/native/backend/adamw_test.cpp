@@ -8,7 +8,8 @@ namespace {
 auto adamw_scene(int64_t rows, int64_t n) {
   return [=](Bench& bench) {
     const Tensor w = bench.floats(rows, n, noise(rows * n, 1), 3, 1), g = bench.floats(rows, n, noise(rows * n, 2), 1);
-    const Tensor m = bench.floats(rows, n, std::vector<float>(rows * n)), v = bench.floats(rows, n, std::vector<float>(rows * n));
+    const Tensor m = bench.floats(rows, n, std::vector<float>(rows * n)),
+        v = bench.floats(rows, n, std::vector<float>(rows * n));
     for (int64_t step = 1; step <= 3; ++step) {
       bench->run(ops::AdamW{w, g, m, v, step, 1e-2f, 0.9f, 0.999f, 1e-8f, 0.1f, 0.25f});
     }

@@ -20,7 +20,8 @@ enum class Mask { causal, documents, window };
 std::vector<int32_t> begins(const Shape& s, Mask mask, int64_t run) {
   std::vector<int32_t> values;
   for (int64_t t = s.past; t < s.past + s.tokens; ++t) {
-    const int64_t begin = mask == Mask::causal ? 0 : mask == Mask::documents ? t / run * run : std::max<int64_t>(0, t - run + 1);
+    const int64_t begin = mask == Mask::causal ? 0 : mask == Mask::documents ? t / run * run :
+        std::max<int64_t>(0, t - run + 1);
     values.push_back(static_cast<int32_t>(begin));
   }
   return values;
@@ -93,7 +94,8 @@ TEST("large scores do not overflow") {
       [](Bench& bench) {
         std::vector<float> large = noise(70 * 8, 1);
         for (float& value : large) value *= 60;
-        const Tensor q = bench.floats(70, 8, large), k = bench.floats(70, 8, large), v = bench.floats(70, 8, noise(560, 2));
+        const Tensor q = bench.floats(70, 8, large), k = bench.floats(70, 8, large),
+            v = bench.floats(70, 8, noise(560, 2));
         const Tensor o = bench.floats(70, 8, noise(560, 3)), lse = bench.floats(70, 1, noise(70, 4));
         bench->run(ops::Attention{q, k, v, o, bench.integers(std::vector<int32_t>(70, 0)), lse, 1, 1, 0, 1.0f});
         return std::vector{values_of(o), values_of(lse)};
@@ -104,9 +106,12 @@ TEST("large scores do not overflow") {
 TEST("the gradients of attention are its slopes") {
   Bench bench(make_reference_backend());
   const Shape s{5, 0, 4, 2, 3};
-  const Tensor q = bench.floats(5, 12, noise(60, 1)), k = bench.floats(5, 6, noise(30, 2)), v = bench.floats(5, 6, noise(30, 3));
-  const Tensor o = bench.floats(5, 12, noise(60, 4)), d_o = bench.floats(5, 12, noise(60, 5)), lse = bench.floats(5, 4, noise(20, 6));
-  const Tensor dq = bench.floats(5, 12, noise(60, 7)), dk = bench.floats(5, 6, noise(30, 8)), dv = bench.floats(5, 6, noise(30, 9));
+  const Tensor q = bench.floats(5, 12, noise(60, 1)), k = bench.floats(5, 6, noise(30, 2)),
+      v = bench.floats(5, 6, noise(30, 3));
+  const Tensor o = bench.floats(5, 12, noise(60, 4)), d_o = bench.floats(5, 12, noise(60, 5)),
+      lse = bench.floats(5, 4, noise(20, 6));
+  const Tensor dq = bench.floats(5, 12, noise(60, 7)), dk = bench.floats(5, 6, noise(30, 8)),
+      dv = bench.floats(5, 6, noise(30, 9));
   const Tensor begin = bench.integers(begins(s, Mask::window, 3));
   const auto output = [&] {
     bench->run(ops::Attention{q, k, v, o, begin, lse, 4, 2, 0, 0.9f});

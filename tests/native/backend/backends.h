@@ -60,8 +60,9 @@ class Bench {
   Backend& operator*() { return *backend_; }
   Backend* operator->() { return backend_.get(); }
 
-  /// float32 [rows, columns] with the given values, `padding` floats after each row and `shift` floats before the first.
-  Tensor floats(int64_t rows, int64_t columns, const std::vector<float>& values, int64_t padding = 0, int64_t shift = 0) {
+  /// float32 [rows, columns] with the given values, `padding` floats after each row and `shift` before the first.
+  Tensor floats(int64_t rows, int64_t columns, const std::vector<float>& values, int64_t padding = 0,
+                int64_t shift = 0) {
     Tensor t = make(DType::F32, rows, columns, columns + padding, static_cast<size_t>(shift) * 4);
     for (int64_t r = 0; r < rows; ++r) std::copy_n(values.data() + r * columns, columns, t.row<float>(r));
     return t;

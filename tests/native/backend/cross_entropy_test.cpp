@@ -29,7 +29,8 @@ Heads make_heads(Bench& bench, const Shape& s, DType dtype) {
 auto scene(const Shape& s, DType dtype, bool gradient, bool whole) {
   return [=](Bench& bench) {
     const Heads t = make_heads(bench, s, dtype);
-    bench->run(ops::CrossEntropy{t.h, t.w, t.targets, t.weights, t.loss, gradient ? t.dh : Tensor{}, whole ? t.dw : Tensor{},
+    bench->run(ops::CrossEntropy{t.h, t.w, t.targets, t.weights, t.loss, gradient ? t.dh : Tensor{},
+                                 whole ? t.dw : Tensor{},
                                  gradient ? t.correct : Tensor{}});
     std::vector<float> correct(t.correct.row<int32_t>(), t.correct.row<int32_t>() + s.rows);
     return std::vector{values_of(t.loss), values_of(t.dh), values_of(t.dw), correct};

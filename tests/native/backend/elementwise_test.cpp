@@ -26,8 +26,10 @@ auto elementwise_scene(int64_t rows, int64_t n) {
 
 auto embedding_scene(DType dtype, int64_t width, float scale) {
   return [=](Bench& bench) {
-    const Tensor table = bench.weights(dtype, 11, width, noise(11 * width, 1)), ids = bench.integers({3, 10, 0, 3, 3, 7});
-    const Tensor y = bench.floats(6, width, noise(6 * width, 2), 1, 1), dtable = bench.floats(11, width, noise(11 * width, 3), 2);
+    const Tensor table = bench.weights(dtype, 11, width, noise(11 * width, 1)),
+        ids = bench.integers({3, 10, 0, 3, 3, 7});
+    const Tensor y = bench.floats(6, width, noise(6 * width, 2), 1, 1),
+        dtable = bench.floats(11, width, noise(11 * width, 3), 2);
     bench->run(ops::Embedding{ids, table, y, scale});
     bench->run(ops::EmbeddingBackward{ids, y, dtable, scale});
     return std::vector{values_of(y), values_of(dtable)};
@@ -37,7 +39,9 @@ auto embedding_scene(DType dtype, int64_t width, float scale) {
 }  // namespace
 
 TEST("sums, copies, fills and biases agree with the reference") {
-  for (const int64_t n : {1, 2, 3, 7, 31, 33, 257}) check_against_reference(elementwise_scene(3, n), 1e-6, std::to_string(n));
+  for (const int64_t n : {1, 2, 3, 7, 31, 33, 257}) {
+    check_against_reference(elementwise_scene(3, n), 1e-6, std::to_string(n));
+  }
   check_thread_independence(elementwise_scene(2000, 128), "threads");
 }
 
@@ -48,15 +52,16 @@ TEST("embeddings of every type agree with the reference") {
       check_against_reference(embedding_scene(dtype, width, 1.7f), 1e-6, "scaled floats");
     }
   }
-  for (const DType dtype : {DType::Q4_0, DType::Q8_0, DType::Q4_K, DType::Q6_K, DType::TQ1_0, DType::TQ2_0, DType::I2_S, DType::Q3_K}) {
+  for (const DType dtype :
+      {DType::Q4_0, DType::Q8_0, DType::Q4_K, DType::Q6_K, DType::TQ1_0, DType::TQ2_0, DType::I2_S, DType::Q3_K}) {
     check_against_reference(embedding_scene(dtype, 512, 1.7f), 1e-6, std::string(traits(dtype).name));
   }
 }
 
 TEST("weights are unpacked to the same bits as by the codec") {
   for (const DType dtype : {DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,
-                            DType::IQ4_NL, DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::TQ1_0,
-                            DType::TQ2_0}) {
+                            DType::IQ4_NL, DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K,
+                            DType::TQ1_0, DType::TQ2_0}) {
     for (const char* isa : instruction_sets()) {
       Bench bench(cpu_with(isa));
       const Tensor table = bench.weights(dtype, 3, 768, noise(3 * 768, 1)), y = bench.floats(3, 768, noise(3 * 768, 2));

@@ -13,8 +13,9 @@ std::string text(const Shape& s) {
   return std::to_string(s.tokens) + " x " + std::to_string(s.in) + " x " + std::to_string(s.out);
 }
 
-constexpr Shape kOddShapes[] = {{1, 1, 1},   {2, 3, 7},     {3, 7, 31},    {7, 31, 33},     {5, 33, 17},    {31, 257, 15},
-                                {1, 257, 9}, {4, 33, 257},  {33, 257, 64}, {97, 300, 130},  {200, 513, 129}};
+constexpr Shape kOddShapes[] = {{1, 1, 1},     {2, 3, 7},   {3, 7, 31},   {7, 31, 33},   {5, 33, 17},
+                                {31, 257, 15}, {1, 257, 9}, {4, 33, 257}, {33, 257, 64}, {97, 300, 130},
+                                {200, 513, 129}};
 
 auto linear_scene(const Shape& s, DType dtype, ops::Activations activations, bool accumulate) {
   return [=](Bench& bench) {
@@ -66,8 +67,8 @@ TEST("linear agrees with the reference for every block type") {
 
 TEST("rounded products of ternary matrices are exact up to the sum of the block scales") {
   for (const DType dtype : kTernaryTypes) {
-    for (const Shape& s : {Shape{1, 256, 1}, Shape{1, 1536, 33}, Shape{4, 512, 17}, Shape{5, 256, 16}, Shape{61, 768, 50},
-                           Shape{130, 1024, 257}}) {
+    for (const Shape& s : {Shape{1, 256, 1}, Shape{1, 1536, 33}, Shape{4, 512, 17}, Shape{5, 256, 16},
+                           Shape{61, 768, 50}, Shape{130, 1024, 257}}) {
       for (const bool accumulate : {false, true}) {
         check_against_reference(linear_scene(s, dtype, ops::Activations::rounded, accumulate), 3e-6,
                                 std::string(traits(dtype).name) + " " + text(s));

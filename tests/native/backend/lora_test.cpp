@@ -10,7 +10,8 @@ struct Shape {
   int64_t tokens, in, rank, out;
 };
 
-constexpr Shape kShapes[] = {{1, 1, 1, 1}, {2, 7, 3, 5}, {7, 33, 8, 31}, {31, 257, 2, 17}, {130, 64, 16, 96}, {65, 31, 24, 257}};
+constexpr Shape kShapes[] = {{1, 1, 1, 1}, {2, 7, 3, 5}, {7, 33, 8, 31}, {31, 257, 2, 17}, {130, 64, 16, 96},
+    {65, 31, 24, 257}};
 
 std::string text(const Shape& s) {
   return std::to_string(s.tokens) + " x " + std::to_string(s.in) + " x " + std::to_string(s.rank) + " x " +
@@ -76,7 +77,8 @@ TEST("the gradients of an adapter are the slopes of its output") {
     const Tensor x = bench.floats(tokens, in, noise(tokens * in, 1)), a = bench.floats(rank, in, noise(rank * in, 2));
     const Tensor b = bench.floats(out, rank, noise(out * rank, 3)), u = bench.floats(tokens, rank, noise(6, 4));
     const Tensor y = bench.floats(tokens, out, noise(tokens * out, 5)), dy = bench.floats(tokens, out, noise(12, 6));
-    const Tensor da = bench.floats(rank, in, std::vector<float>(rank * in)), db = bench.floats(out, rank, std::vector<float>(8));
+    const Tensor da = bench.floats(rank, in, std::vector<float>(rank * in)),
+        db = bench.floats(out, rank, std::vector<float>(8));
     const Tensor dx = bench.floats(tokens, in, std::vector<float>(tokens * in));
     const auto output = [&] {
       bench->run(ops::Fill{y, 0});

@@ -18,7 +18,8 @@ auto forward_scene(int64_t rows, int64_t n) {
 auto backward_scene(int64_t rows, int64_t n, bool accumulate, bool whole) {
   return [=](Bench& bench) {
     const Tensor x = bench.floats(rows, n, noise(rows * n, 1), 3, 1), w = bench.floats(1, n, noise(n, 2));
-    const Tensor dy = bench.floats(rows, n, noise(rows * n, 3), 1, 1), dx = bench.floats(rows, n, noise(rows * n, 4), 2);
+    const Tensor dy = bench.floats(rows, n, noise(rows * n, 3), 1, 1),
+        dx = bench.floats(rows, n, noise(rows * n, 4), 2);
     const Tensor dw = bench.floats(1, n, noise(n, 5));
     bench->run(ops::RmsNormBackward{x, w, dy, dx, whole ? dw : Tensor{}, 0.1f, accumulate});
     return std::vector{values_of(dx), values_of(dw)};
@@ -46,7 +47,8 @@ TEST("norms do not depend on the number of threads") {
 
 TEST("the gradients of a norm are its slopes") {
   Bench bench(make_reference_backend());
-  const Tensor x = bench.floats(3, 7, noise(21, 1)), w = bench.floats(1, 7, noise(7, 2)), y = bench.floats(3, 7, noise(21, 3));
+  const Tensor x = bench.floats(3, 7, noise(21, 1)), w = bench.floats(1, 7, noise(7, 2)),
+      y = bench.floats(3, 7, noise(21, 3));
   const Tensor dy = bench.floats(3, 7, noise(21, 4)), dx = bench.floats(3, 7, noise(21, 5));
   const Tensor dw = bench.floats(1, 7, std::vector<float>(7));
   const auto output = [&] {

@@ -12,8 +12,8 @@ auto scene(int64_t tokens, int64_t heads, int64_t d, int64_t pairs, ops::RopePai
     for (int64_t t = 0; t < tokens; ++t) positions[t] = static_cast<int32_t>(t * 7 % 50);
     for (int64_t i = 0; i < 50 * pairs; ++i) cosine[i] = std::cos(0.1f * i), sine[i] = std::sin(0.1f * i);
     const Tensor x = bench.floats(tokens, heads * d, noise(tokens * heads * d, 1), 3, 1);
-    bench->run(ops::Rope{x, bench.integers(positions), bench.floats(50, pairs, cosine), bench.floats(50, pairs, sine), heads,
-                         pairing, inverse});
+    bench->run(ops::Rope{x, bench.integers(positions), bench.floats(50, pairs, cosine), bench.floats(50, pairs, sine),
+                         heads, pairing, inverse});
     return Results{values_of(x)};
   };
 }

@@ -243,6 +243,6 @@ void adamw(float* __restrict w, const float* __restrict g, float* __restrict m, 
 }
 
 constexpr RowKernels kRowKernels = {
-    sum_squares,  dot3,  dot,           largest,       largest_magnitude,  exponentials, softmax_backward, scale,
-    add,          add_scaled, scale_bias, normalise,   normalise_backward, gate,         gate_backward,    rotate_halves,
-    rotate_pairs, adamw};
+    sum_squares,        dot3,          dot,           largest,      largest_magnitude, exponentials,
+    softmax_backward,   scale,         add,           add_scaled,   scale_bias,        normalise,
+    normalise_backward, gate,          gate_backward, rotate_halves, rotate_pairs,     adamw};

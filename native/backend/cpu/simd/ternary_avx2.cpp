@@ -103,7 +103,9 @@ void unpack_i2_s(const std::byte* block, uint8_t* codes) {
 int32_t dot_codes(const uint8_t* codes, const int8_t* q, int64_t n) {
   // A lane gains at most 2 · 3 · 128 per step and 8 steps fit 16 bits.
   __m256i total = _mm256_setzero_si256();
-  for (int64_t i = 0; i < n; i += 32) total = _mm256_add_epi16(total, _mm256_maddubs_epi16(load(codes + i), load(q + i)));
+  for (int64_t i = 0; i < n; i += 32) {
+    total = _mm256_add_epi16(total, _mm256_maddubs_epi16(load(codes + i), load(q + i)));
+  }
   return add_lanes(_mm256_madd_epi16(total, _mm256_set1_epi16(1)));
 }
 

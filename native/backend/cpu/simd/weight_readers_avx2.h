@@ -8,9 +8,9 @@
 
 #include <cstring>
 
-/// Loops over stored weights, one per block format (quant/ holds what the bytes mean). Each hands its weights to a sink,
-/// 32 at a time by `four` and, at the end of rows of half floats, 8 by `eight`. The arithmetic is that of decode_row,
-/// unfused, so both give the same bits. Included by one *_avx2.cpp only.
+/// Loops over stored weights, one per block format (quant/ holds what the bytes mean). Each hands its weights to a
+/// sink, 32 at a time by `four` and, at the end of rows of half floats, 8 by `eight`. The arithmetic is that of
+/// decode_row, unfused, so both give the same bits. Included by one *_avx2.cpp only.
 namespace hone::cpu {
 namespace {
 
@@ -250,7 +250,9 @@ void read_q2_k(const std::byte* w, int64_t n, Sink& sink) {
   for (int64_t i = 0; i < n; i += 256, w += 84) {
     const float d = half_at(w + 80), dmin = half_at(w + 82);
     const auto factor = [&](int g) { return _mm256_set1_ps(d * static_cast<float>(static_cast<int>(w[g]) & 15)); };
-    const auto offset = [&](int g) { return _mm256_set1_ps(-(dmin * static_cast<float>(static_cast<int>(w[g]) >> 4))); };
+    const auto offset = [&](int g) {
+      return _mm256_set1_ps(-(dmin * static_cast<float>(static_cast<int>(w[g]) >> 4)));
+    };
     for (int j = 0; j < 8; ++j) {
       give_scaled32(plane(w + 16, j), factor(2 * j), offset(2 * j), factor(2 * j + 1), offset(2 * j + 1), sink);
     }
