@@ -1,7 +1,8 @@
 import { ipcChannel } from "@main/shell/electron/channel";
-import { contextBridge, ipcRenderer } from "electron";
+import { contextBridge, ipcRenderer, webUtils } from "electron";
 
-// Runs in the window before its page, isolated from it. The page gets one way to send and one to listen, nothing of Electron.
+// Runs in the window before its page, isolated from it. The page gets one way to send, one to listen
+// and the place of files that a person drops on it; nothing of Electron.
 
 contextBridge.exposeInMainWorld("hone", {
   send: (message: unknown) => ipcRenderer.send(ipcChannel, message),
@@ -12,4 +13,6 @@ contextBridge.exposeInMainWorld("hone", {
       ipcRenderer.off(ipcChannel, receive);
     };
   },
+  /** Where a file dropped on the window lies: pages may not know, and Hone reads files where they are. */
+  pathOf: (file: File) => webUtils.getPathForFile(file),
 });

@@ -168,8 +168,10 @@ describe("Electron's preload", () => {
     const hone = electron.exposed.hone as {
       send(message: unknown): void;
       onMessage(listener: (message: unknown) => void): () => void;
+      pathOf(file: unknown): string;
     };
-    expect(Object.keys(hone)).toEqual(["send", "onMessage"]);
+    expect(Object.keys(hone)).toEqual(["send", "onMessage", "pathOf"]);
+    expect(hone.pathOf({ name: "tiny.gguf" })).toBe("/dropped/tiny.gguf");
     hone.send({ type: "request" });
     expect(electron.ipcRenderer.send).toHaveBeenCalledWith("hone", { type: "request" });
     const heard: unknown[] = [];

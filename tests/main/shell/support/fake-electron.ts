@@ -96,6 +96,8 @@ class FakeSession extends EventEmitter {
 export const app = new FakeApp();
 export const BrowserWindow = FakeWindow;
 export const ipcMain = new EventEmitter();
+export const webUtils = { getPathForFile: (file: { readonly name: string }) => `/dropped/${file.name}` };
+
 export const ipcRenderer = Object.assign(new EventEmitter(), { send: vi.fn() });
 export const exposed: Record<string, unknown> = {};
 export const contextBridge = {
