@@ -14,7 +14,10 @@ export function LinkBanner() {
           <Spinner />
           <p className="flex-1">
             <span className="font-medium">The connection to Hone's services is lost.</span>{" "}
-            <span className="text-ink-soft">Runs go on without this window; it reconnects by itself.</span>
+            <span className="text-ink-soft">
+              Runs go on without this window, and it reconnects by itself. If Hone was started again, open the address
+              that it printed.
+            </span>
           </p>
           <Button size="sm" onClick={retryLink}>
             Try now

@@ -7,7 +7,6 @@ import { followRuns } from "@renderer/features/runs/api/runs";
 import { followSettings } from "@renderer/features/settings/api/settings";
 import { makeQueryClient } from "@renderer/lib/query-client";
 import { Toaster } from "@renderer/ui/toast";
-import { TooltipProvider } from "@renderer/ui/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Router } from "wouter";
@@ -33,12 +32,10 @@ export function Providers({ children }: { readonly children: ReactNode }) {
   }, [queryClient]);
   return (
     <QueryClientProvider client={queryClient}>
-      <TooltipProvider>
-        <Router hook={useHashLocation}>
-          {children}
-          <Toaster />
-        </Router>
-      </TooltipProvider>
+      <Router hook={useHashLocation}>
+        {children}
+        <Toaster />
+      </Router>
     </QueryClientProvider>
   );
 }

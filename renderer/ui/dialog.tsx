@@ -30,7 +30,7 @@ export function Dialog({
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={veil} />
         <RadixDialog.Content className={clsx(sheet, width)} {...(description ? {} : { "aria-describedby": undefined })}>
-          <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
+          <header className="px-5 pr-12 pt-4 pb-3">
             <div>
               <RadixDialog.Title className="text-md font-semibold">{title}</RadixDialog.Title>
               {description && (
@@ -39,14 +39,15 @@ export function Dialog({
                 </RadixDialog.Description>
               )}
             </div>
-            <RadixDialog.Close asChild>
-              <IconButton label="Close" size="sm">
-                <X size={16} aria-hidden />
-              </IconButton>
-            </RadixDialog.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>
           {footer && <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>}
+          {/* Last in order, so that the first control inside takes the focus. */}
+          <RadixDialog.Close asChild>
+            <IconButton label="Close" size="sm" className="absolute top-3 right-3">
+              <X size={16} aria-hidden />
+            </IconButton>
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>

@@ -176,7 +176,7 @@ function yAxis(rows: readonly ChartRow[], series: readonly ChartSeries[], logari
 }
 
 /** A short stroke as the series is drawn: colour, weight and dash. */
-export function Swatch({ series }: { readonly series: ChartSeries | undefined }) {
+function Swatch({ series }: { readonly series: ChartSeries | undefined }) {
   if (!series) return null;
   return (
     <svg width="18" height="8" aria-hidden className="shrink-0">

@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 
-export const adaptersQuery = () => queryOptions({ queryKey: ["adapters"], queryFn: () => bridge().adapters.list() });
+const adaptersQuery = () => queryOptions({ queryKey: ["adapters"], queryFn: () => bridge().adapters.list() });
 
 export const useAdapters = () => useQuery(adaptersQuery());
 

@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 
-export const datasetsQuery = () => queryOptions({ queryKey: ["datasets"], queryFn: () => bridge().datasets.list() });
+const datasetsQuery = () => queryOptions({ queryKey: ["datasets"], queryFn: () => bridge().datasets.list() });
 
 export const useDatasets = () => useQuery(datasetsQuery());
 

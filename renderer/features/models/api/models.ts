@@ -1,7 +1,7 @@
 import { bridge } from "@renderer/lib/bridge";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-export const modelsQuery = () => queryOptions({ queryKey: ["models"], queryFn: () => bridge().models.list() });
+const modelsQuery = () => queryOptions({ queryKey: ["models"], queryFn: () => bridge().models.list() });
 
 export const useModels = () => useQuery(modelsQuery());
 

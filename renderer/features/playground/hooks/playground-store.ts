@@ -43,7 +43,7 @@ export function usePlayground(): PlaygroundState {
 }
 
 let lastId = 0;
-export const freshId = (kind: string) => `${kind}-${Date.now().toString(36)}-${++lastId}`;
+const freshId = (kind: string) => `${kind}-${Date.now().toString(36)}-${++lastId}`;
 
 export function newPane(modelId: string, adapters: Pane["adapters"] = []): Pane {
   return { id: freshId("pane"), modelId, adapters };

@@ -3,7 +3,7 @@ import type { RunHistory, RunRecord } from "@shared/models/run";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { appendGrowth, type Growth } from "./growth";
 
-export const runsQuery = () => queryOptions({ queryKey: ["runs"], queryFn: () => bridge().runs.list() });
+const runsQuery = () => queryOptions({ queryKey: ["runs"], queryFn: () => bridge().runs.list() });
 
 export const useRuns = () => useQuery(runsQuery());
 

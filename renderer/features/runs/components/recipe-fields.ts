@@ -3,7 +3,7 @@ import type { Recipe } from "@shared/models/recipe";
 type NumberKey = { [Key in keyof Recipe]: Recipe[Key] extends number ? Key : never }[keyof Recipe];
 type SwitchKey = { [Key in keyof Recipe]: Recipe[Key] extends boolean ? Key : never }[keyof Recipe];
 
-export interface NumberFieldFacts {
+interface NumberFieldFacts {
   readonly kind: "number";
   readonly key: NumberKey;
   readonly label: string;
@@ -11,7 +11,7 @@ export interface NumberFieldFacts {
   readonly step: number | "double";
   readonly scientific?: boolean;
 }
-export interface SwitchFieldFacts {
+interface SwitchFieldFacts {
   readonly kind: "switch";
   readonly key: SwitchKey;
   readonly label: string;

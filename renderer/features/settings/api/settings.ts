@@ -3,7 +3,7 @@ import type { EngineState } from "@shared/ipc/contract";
 import type { Settings } from "@shared/models/settings";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-export const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: () => bridge().settings.get() });
+const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: () => bridge().settings.get() });
 export const useSettings = () => useQuery(settingsQuery());
 
 /** Shows the choice at once and takes it back when it could not be stored. */
@@ -22,13 +22,13 @@ export function useChangeSettings() {
   });
 }
 
-export const appInfoQuery = () => queryOptions({ queryKey: ["app"], queryFn: () => bridge().app.info() });
+const appInfoQuery = () => queryOptions({ queryKey: ["app"], queryFn: () => bridge().app.info() });
 export const useAppInfo = () => useQuery(appInfoQuery());
 
-export const enginesQuery = () => queryOptions({ queryKey: ["engines"], queryFn: () => bridge().app.engines() });
+const enginesQuery = () => queryOptions({ queryKey: ["engines"], queryFn: () => bridge().app.engines() });
 export const useEngines = () => useQuery(enginesQuery());
 
-export const devicesQuery = () => queryOptions({ queryKey: ["devices"], queryFn: () => bridge().devices.list() });
+const devicesQuery = () => queryOptions({ queryKey: ["devices"], queryFn: () => bridge().devices.list() });
 export const useDevices = () => useQuery(devicesQuery());
 
 export function followSettings(queryClient: QueryClient): () => void {
