@@ -50,7 +50,7 @@ TrainingRun::Result TrainingRun::run() {
 
   Result result;
   step_begin_ = Clock::now();
-  if (!stop_.load()) result.end = trainer.run(*this);
+  if (!stop_.load()) result.end = trainer.run(*this);  // from here on a request reaches the trainer itself
   result.step = trainer.steps_done();
   if (discard_.load()) return {TrainingEnd::stopped, result.step};
   trainer.save_checkpoint(request_.checkpoint_path);
@@ -82,7 +82,6 @@ void TrainingRun::serve() {
   for (int wanted = samples_wanted_.exchange(0); wanted > 0; --wanted) {
     emit_(ResidentAdapter::copy(trainer_->adapter(), base_));
   }
-  if (stop_.load()) trainer_->request_stop();  // again: a request before the trainer began was not heard
   step_begin_ = Clock::now();
 }
 
