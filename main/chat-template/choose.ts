@@ -29,7 +29,7 @@ export function chooseTemplate(model: TemplateFacts): ChatTemplate {
   );
 }
 
-export function templateVariables(model: Pick<NativeModel, "specialTokens">): TemplateVariables {
+function templateVariables(model: Pick<NativeModel, "specialTokens">): TemplateVariables {
   const { texts } = model.specialTokens();
   return {
     bos_token: texts.bos ?? "",

@@ -20,7 +20,7 @@ export interface EngineProcess {
   kill(): void;
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   readonly role: EngineRole;
   readonly addonPath: string;
 }

@@ -49,7 +49,7 @@ async function bundle(name, sources, results, configurations) {
 }
 
 /** One folder of Node programs. `target` is the oldest Node that runs Hone; Electron's is newer. */
-export function nodeBundle(folder, format, entries) {
+function nodeBundle(folder, format, entries) {
   return {
     configFile: false,
     root,
@@ -73,7 +73,7 @@ export function nodeBundle(folder, format, entries) {
   };
 }
 
-export const aliases = {
+const aliases = {
   "@shared": path.join(root, "shared"),
   "@main": path.join(root, "main"),
   "@renderer": path.join(root, "renderer"),

@@ -56,7 +56,7 @@ const signals: Record<number, string> = {
   15: "SIGTERM",
 };
 
-export function signalOf(code: number, platform = process.platform): string | null {
+function signalOf(code: number, platform = process.platform): string | null {
   if (platform === "win32") return null;
   return signals[code > 128 ? code - 128 : code] ?? null;
 }
