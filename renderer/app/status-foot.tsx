@@ -33,7 +33,9 @@ export function StatusFoot() {
           value={progress && progress.totalSteps > 0 ? progress.step / progress.totalSteps : null}
         />
         <span className="num mt-1.5 block truncate text-xs text-ink-faint">
-          {progress?.remainingSeconds != null ? `${duration(progress.remainingSeconds)} left` : "Preparing"}
+          {progress?.remainingSeconds != null
+            ? `${duration(progress.remainingSeconds)}${waiting > 0 ? "" : " left"}`
+            : "Preparing"}
           {waiting > 0 && ` · ${waiting} waiting`}
         </span>
       </Link>

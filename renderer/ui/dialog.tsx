@@ -4,7 +4,7 @@ import { AlertDialog as RadixAlert, Dialog as RadixDialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button, IconButton } from "./button";
 
-const veil = "fixed inset-0 z-40 bg-black/45";
+const veil = "fixed inset-0 z-40 bg-veil";
 const sheet =
   "appear fixed top-1/2 left-1/2 z-50 flex max-h-[86vh] w-[calc(100vw-3rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line bg-raised shadow-pop outline-none";
 

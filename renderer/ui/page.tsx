@@ -58,8 +58,8 @@ export function Page({
         wide ? "max-w-[110rem]" : "max-w-6xl",
       )}
     >
-      <header className="mb-4 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
-        <div className="min-w-0">
+      <header className="mb-4 flex items-end justify-between gap-4">
+        <div className="min-w-0 flex-1">
           {back && (
             <Link
               href={back.href}
@@ -75,7 +75,7 @@ export function Page({
           </div>
           {lead && <p className="mt-0.5 max-w-3xl text-pretty text-ink-soft">{lead}</p>}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
       </header>
       {children}
     </div>

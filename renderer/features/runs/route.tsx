@@ -1,7 +1,10 @@
+import { lazy } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { NewRunPage } from "./components/new-run-page";
-import { RunPage } from "./components/run-page";
 import { RunsPage } from "./components/runs-page";
+
+/** The charts come with the page that draws them. */
+const RunPage = lazy(() => import("./components/run-page").then((page) => ({ default: page.RunPage })));
 
 export default function RunsRoute() {
   return (

@@ -66,7 +66,7 @@ function AdapterTable({ adapters }: { readonly adapters: readonly AdapterRecord[
           <Th>Name</Th>
           <Th>Base model</Th>
           <Th>Exact answers</Th>
-          <Th className="text-right">Rank</Th>
+          <Th className="text-right max-xl:hidden">Rank</Th>
           <Th className="text-right">Size</Th>
           <Th>Digest</Th>
           <Th>Made</Th>
@@ -93,7 +93,7 @@ function AdapterTable({ adapters }: { readonly adapters: readonly AdapterRecord[
             <Td className="min-w-36 whitespace-nowrap">
               <ScoreCell adapter={adapter} />
             </Td>
-            <Td className="num text-right">{adapter.rank}</Td>
+            <Td className="num text-right max-xl:hidden">{adapter.rank}</Td>
             <Td className="num text-right whitespace-nowrap">{bytes(adapter.bytes)}</Td>
             <Td>
               <Digest hex={adapter.digest} what="adapter's digest" />
