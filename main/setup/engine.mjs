@@ -8,19 +8,25 @@ import { fingerprint, isCurrent, markCurrent } from "./stamp.mjs";
 
 /** Compiles the engine with CMake into out/native: the addon, and with `tests` the C++ tests too. */
 export async function buildEngine({ tests = false } = {}) {
-  const name = tests ? "engine-tests" : "engine";
-  const results = tests ? [places.addon, places.nativeTests] : [places.addon];
-  const print = () =>
-    fingerprint(tests ? ["native", "tests/native"] : ["native"], `${process.platform} ${process.arch} ${root}`);
-  const before = print();
-  if (isCurrent(name, before, results)) return;
+  const engine = { name: "engine", print: fingerprintOf(["native"]), results: [places.addon] };
+  const withTests = {
+    name: "engine-tests",
+    print: fingerprintOf(["native", "tests/native"]),
+    results: [places.addon, places.nativeTests],
+  };
+  const wanted = tests ? withTests : engine;
+  if (isCurrent(wanted.name, wanted.print, wanted.results)) return;
   await step(tests ? "engine and its tests: cmake" : "engine: cmake", async () => {
     await checkTools();
     forgetMovedBuild();
     await configure();
     await build(tests ? ["hone_addon", "hone_tests"] : ["hone_addon"]);
   });
-  markCurrent(name, before);
+  for (const { name, print } of tests ? [engine, withTests] : [engine]) markCurrent(name, print);
+}
+
+function fingerprintOf(sources) {
+  return fingerprint(sources, `${process.platform} ${process.arch} ${root}`);
 }
 
 async function checkTools() {

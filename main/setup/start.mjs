@@ -36,7 +36,13 @@ function hasDisplay() {
 }
 
 function openElectron(binary) {
-  const child = spawn(binary, [root, ...flags], { stdio: "inherit" });
+  // Chromium's command line wants --name=value.
+  const data = flags.indexOf("--data");
+  const given =
+    data >= 0 && flags[data + 1]
+      ? [`--data=${path.resolve(flags[data + 1])}`]
+      : flags.filter((flag) => flag.startsWith("--data="));
+  const child = spawn(binary, [root, ...given], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => process.exit(code ?? 1));
   child.on("error", (error) => {
