@@ -1,5 +1,6 @@
 #include "model/weights.h"
 
+#include "backend/weight_rows.h"
 #include "core/float16.h"
 #include "gguf/reader.h"
 #include "quant/codec.h"
@@ -162,6 +163,30 @@ ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfi
   }
   loader.refuse_unused();
   return weights;
+}
+
+void check_finite(const ModelWeights& weights) {
+  std::vector<float> values;
+  const auto check = [&](const std::string& name, const Tensor& w) {
+    if (!w || !w.buffer->host()) return;
+    values.resize(static_cast<size_t>(w.columns));
+    for (int64_t row = 0; row < w.rows; ++row) {
+      decode_weight_row(w, row, values.data());
+      // A product with 0 is 0 for every finite number and NaN for all others, so one sum tells.
+      float sum = 0;
+      for (const float value : values) sum += value * 0.0f;
+      if (sum == 0) continue;
+      throw Error("model.not-finite", name + " holds values that are not finite numbers in row " + std::to_string(row),
+                  "The file is damaged. Download or convert it again.");
+    }
+  };
+  check("token_embd.weight", weights.embedding);
+  if (weights.head.weight.buffer != weights.embedding.buffer) check("output.weight", weights.head.weight);
+  for (size_t layer = 0; layer < weights.layers.size(); ++layer) {
+    for (const auto projection : kAllProjections) {
+      check(projection_tensor(static_cast<long long>(layer), projection), weights.layers[layer].at(projection).weight);
+    }
+  }
 }
 
 ops::Activations activations_for(ActivationMode mode, const Tensor& weight) noexcept {

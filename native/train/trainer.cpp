@@ -146,6 +146,7 @@ struct Trainer::Impl {
        const LoraAdapter* start)
       : backend(backend_), config(config_), recipe(std::move(recipe_)), data(std::move(data_)), norm(backend_) {
     check_recipe(recipe, config);
+    check_finite(weights);
     data_digest = data_fingerprint(data);
     if (data.train.empty()) {
       throw Error("data.empty", "there are no training examples", "Add examples, or choose another dataset.");
@@ -206,7 +207,7 @@ struct Trainer::Impl {
   }
 
   bool step(StepReport& report) {
-    if (steps_done >= plan->order.total_steps() || stop.load()) return false;
+    if (steps_done >= plan->order.total_steps() || stop.exchange(false)) return false;
     const auto step_begin = Clock::now();
     report = {};
     const std::vector<TrainingRow> rows = rows_of(plan->order.step(steps_done));
@@ -221,7 +222,7 @@ struct Trainer::Impl {
     const float weight = report.targets > 0 ? 1.0f / static_cast<float>(report.targets) : 0.0f;
     LossSums sums;
     for (size_t i = 0; i < rows.size(); ++i) {
-      if (stop.load()) return false;
+      if (stop.exchange(false)) return false;
       const LossSums row = pass->learn(rows[i], weight, recipe.dropout, derive_key(dropout_key, i));
       sums.loss += row.loss;
     }
@@ -298,8 +299,9 @@ struct Trainer::Impl {
       const bool due = recipe.validate_every > 0 && steps_done % recipe.validate_every == 0;
       if (validates && (last || due)) report_validation();
     }
-    stop = false;  // honoured; the next call goes on
-    return steps_done == plan->order.total_steps() ? TrainingEnd::finished : TrainingEnd::stopped;
+    const bool finished = steps_done == plan->order.total_steps();
+    if (finished) stop = false;  // it came too late to stop anything
+    return finished ? TrainingEnd::finished : TrainingEnd::stopped;
   }
 
   CheckpointIdentity identity() const {

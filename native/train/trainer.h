@@ -62,7 +62,7 @@ class Trainer {
   /// `config`, `weights` and `backend` must outlive the trainer. `start`, when given, is copied and continued
   /// (its rank and projections must be those of the recipe). Errors: "recipe.value", "data.empty",
   /// "data.nothing-to-learn" when no target is left (with the number of cut examples), "data.token" for an id
-  /// outside the vocabulary, "model.not-trainable".
+  /// outside the vocabulary, "model.not-finite" for damaged weights, "model.not-trainable".
   Trainer(Backend& backend, const ModelConfig& config, const ModelWeights& weights, Recipe recipe, TrainingData data,
           const LoraAdapter* start = nullptr);
   ~Trainer();
@@ -77,7 +77,7 @@ class Trainer {
   /// Loss and accuracy over the validation data, without dropout.
   ValidationReport validate();
 
-  /// From any thread; honoured before the next micro-batch.
+  /// From any thread; honoured once, before the next micro-batch.
   void request_stop() noexcept;
 
   int64_t steps_done() const noexcept;

@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include "model/rewrite.h"
 #include "support/test.h"
 #include "train/memory.h"
 #include "train/run_plan.h"
@@ -231,6 +232,31 @@ TEST("settings out of range are refused by name") {
   refused([](Recipe& r) { r.projections = {Projection::q, Projection::q}; });
   refused([](Recipe& r) { r.max_length = 1 << 30; });
   refused([](Recipe& r) { r.accumulation = 0; });
+}
+
+TEST("validation before the first step gives the loss that the first step finds on the same examples") {
+  Setting setting;
+  setting.recipe.dropout = 0;
+  setting.data.train.resize(6);  // one step sees them all
+  setting.data.validation = setting.data.train;
+  const auto trainer = setting.trainer();
+  const ValidationReport before = trainer->validate();
+  StepReport report;
+  CHECK(trainer->step(report));
+  CHECK_EQUAL(before.targets, report.targets);
+  CHECK_AT_MOST(std::abs(before.loss - report.loss), 1e-4);
+}
+
+TEST("a model with a damaged block is refused before the first step") {
+  const std::string path = rewrite(model_fixture(kModel), [](Rewrite& file) {
+    auto& tensor = file.tensor("blk.1.ffn_up.weight");
+    const size_t block = traits(DType::TQ2_0).block_bytes;
+    tensor.bytes[5 * block - 1] = std::byte{0x7c};  // the scale ends the block: infinity as F16
+    tensor.bytes[5 * block - 2] = std::byte{0};
+  });
+  Setting setting;
+  setting.model = Model::load(path, *setting.backend);
+  CHECK_ERROR("model.not-finite", setting.trainer());
 }
 
 TEST("a diverged step is skipped and says so") {
