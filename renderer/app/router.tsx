@@ -6,13 +6,31 @@ import { Compass } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Route, Switch, useLocation } from "wouter";
 
-const Home = lazy(() => import("@renderer/features/home/route"));
-const Models = lazy(() => import("@renderer/features/models/route"));
-const Datasets = lazy(() => import("@renderer/features/datasets/route"));
-const Runs = lazy(() => import("@renderer/features/runs/route"));
-const Playground = lazy(() => import("@renderer/features/playground/route"));
-const Export = lazy(() => import("@renderer/features/export/route"));
-const Settings = lazy(() => import("@renderer/features/settings/route"));
+const pages = {
+  home: () => import("@renderer/features/home/route"),
+  models: () => import("@renderer/features/models/route"),
+  datasets: () => import("@renderer/features/datasets/route"),
+  runs: () => import("@renderer/features/runs/route"),
+  run: () => import("@renderer/features/runs/components/run-page"),
+  playground: () => import("@renderer/features/playground/route"),
+  export: () => import("@renderer/features/export/route"),
+  settings: () => import("@renderer/features/settings/route"),
+};
+
+const Home = lazy(pages.home);
+const Models = lazy(pages.models);
+const Datasets = lazy(pages.datasets);
+const Runs = lazy(pages.runs);
+const Playground = lazy(pages.playground);
+const Export = lazy(pages.export);
+const Settings = lazy(pages.settings);
+
+/** Fetches every page once the first one stands, so that each opens at once, even while the connection is lost. */
+export function fetchPages(): void {
+  setTimeout(() => {
+    for (const fetchPage of Object.values(pages)) void fetchPage().catch(() => undefined);
+  }, 1500);
+}
 
 export function Routes() {
   return (

@@ -4,11 +4,11 @@ import { isMac, type Shortcut, useShortcuts } from "@renderer/lib/keyboard";
 import { places } from "@renderer/lib/places";
 import { clsx } from "clsx";
 import { Search } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { CommandPalette } from "./command-palette";
 import { LinkBanner, Unreachable } from "./link-banner";
-import { Routes } from "./router";
+import { fetchPages, Routes } from "./router";
 import { RunNews } from "./run-news";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { StatusFoot } from "./status-foot";
@@ -20,6 +20,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const link = useLinkState();
   useAppearance();
+  useEffect(fetchPages, []);
 
   const shortcuts = useMemo<readonly Shortcut[]>(
     () => [

@@ -1,5 +1,5 @@
 import { type Link, type LinkState, socketLink, steadyLink } from "@renderer/lib/socket-port";
-import { takeToken } from "@renderer/lib/token";
+import { reloadOnNewToken, takeToken } from "@renderer/lib/token";
 import { connect, type Port } from "@shared/ipc/channel";
 import { contract, type HoneContract } from "@shared/ipc/contract";
 import type { Client } from "@shared/ipc/define";
@@ -29,6 +29,7 @@ export function startBridge(chosen: Link = chooseLink()): void {
 function chooseLink(): Link {
   if (window.hone) return steadyLink(window.hone);
   const token = takeToken() ?? "";
+  reloadOnNewToken();
   const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ipc`;
   return socketLink(() => new WebSocket(address, `hone.${token}`));
 }
