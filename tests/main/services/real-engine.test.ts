@@ -63,6 +63,8 @@ describe("with the real engine, the services", () => {
     expect(metrics.filter(({ validationLoss }) => validationLoss !== null).map(({ step }) => step)).toEqual([
       5, 10, 15, 18,
     ]);
+    // The rows kept aside follow the same rule as those trained on.
+    expect(metrics.at(-1)?.validationLoss).toBeLessThan((metrics[0]?.trainLoss ?? 0) * 0.8);
     expect(samples.length).toBeGreaterThan(0);
     expect(log.filter(({ level }) => level === "error")).toEqual([]);
 
