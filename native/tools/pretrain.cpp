@@ -23,6 +23,7 @@ constexpr const char* kUsage = R"(hone_pretrain --vocab-gguf FILE --tokens FILE 
                       65535 ends a document
   --out FILE          the GGUF model to write (also after an interruption)
   --checkpoint FILE   state of the run, written every few minutes; continues from it when it exists
+  --start-from FILE   checkpoint of another run whose weights are the start
   --checkpoint-minutes M (3)   --log-every STEPS (20)   --validate-every STEPS (200)   --threads N (all)
   --dim 256  --ffn 768  --layers 5  --heads 4  --kv-heads 4  --context 512  --rope-base 10000
   --copying-start 0 (1: heads that copy from the beginning)
@@ -107,7 +108,7 @@ int run(int argc, char** argv) {
   const std::string vocabulary_path = flags.required("vocab-gguf");
   const std::string tokens_path = flags.required("tokens");
   const std::string out = flags.required("out");
-  const std::string checkpoint = flags.text("checkpoint");
+  const std::string checkpoint = flags.text("checkpoint"), start = flags.text("start-from");
   double checkpoint_minutes = 3;
   int64_t log_every = 20, validate_every = 200;
   unsigned threads = 0;
@@ -158,6 +159,8 @@ int run(int argc, char** argv) {
   if (!checkpoint.empty() && std::filesystem::exists(checkpoint)) {
     trainer.load_checkpoint(checkpoint);
     std::printf("continues after step %lld\n", static_cast<long long>(trainer.steps_done()));
+  } else if (!start.empty()) {
+    trainer.start_from(start);
   }
 
   using Clock = std::chrono::steady_clock;

@@ -4,6 +4,7 @@
 #include "gguf/writer.h"
 
 #include <array>
+#include <memory>
 #include <span>
 
 namespace hone {
@@ -19,6 +20,29 @@ constexpr uint32_t kVersion = 1;
 void compare(const std::string& path, const Metadata& metadata, const char* key, const std::string& expected,
              const std::string& what) {
   if (metadata.string(key, "") != expected) mismatch(path, what + " differs from the one it was made with");
+}
+
+std::shared_ptr<const GgufFile> open_checkpoint(const std::string& path, const std::string& model) {
+  auto file = GgufFile::open(path);
+  const Metadata& metadata = file->metadata();
+  if (metadata.string("general.type", "") != "checkpoint" ||
+      metadata.integer("hone.checkpoint.version", 0) != kVersion) {
+    mismatch(path, "it is not a checkpoint of this version of Hone");
+  }
+  compare(path, metadata, "hone.checkpoint.model", model, "the model");
+  return file;
+}
+
+void read_tensors(const std::string& path, const GgufFile& file, const std::vector<CheckpointTensor>& tensors,
+                  Backend& backend) {
+  for (const auto& each : tensors) {
+    const TensorInfo* info = file.find(each.name);
+    if (!info || info->dtype != DType::F32 || info->elements() != each.tensor.elements()) {
+      mismatch(path, "its tensor \"" + each.name + "\" does not hold " + std::to_string(each.tensor.elements()) +
+                         " float32 numbers");
+    }
+  }
+  for (const auto& each : tensors) backend.upload(each.tensor, file.data(file.require(each.name)).data());
 }
 
 }  // namespace
@@ -50,13 +74,8 @@ void write_checkpoint(const std::string& path, const CheckpointIdentity& identit
 
 CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
                                    const std::vector<CheckpointTensor>& tensors, Backend& backend) {
-  const auto file = GgufFile::open(path);
+  const auto file = open_checkpoint(path, identity.model);
   const Metadata& metadata = file->metadata();
-  if (metadata.string("general.type", "") != "checkpoint" ||
-      metadata.integer("hone.checkpoint.version", 0) != kVersion) {
-    mismatch(path, "it is not a checkpoint of this version of Hone");
-  }
-  compare(path, metadata, "hone.checkpoint.model", identity.model, "the model");
   compare(path, metadata, "hone.checkpoint.data", identity.data, "the data");
   compare(path, metadata, "hone.checkpoint.recipe", identity.recipe, "the recipe");
 
@@ -69,15 +88,13 @@ CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIden
     mismatch(path, "its step " + std::to_string(progress.step) + " is not one of the run's " +
                        std::to_string(total_steps));
   }
-  for (const auto& each : tensors) {
-    const TensorInfo* info = file->find(each.name);
-    if (!info || info->dtype != DType::F32 || info->elements() != each.tensor.elements()) {
-      mismatch(path, "its tensor \"" + each.name + "\" does not hold " + std::to_string(each.tensor.elements()) +
-                         " float32 numbers");
-    }
-  }
-  for (const auto& each : tensors) backend.upload(each.tensor, file->data(file->require(each.name)).data());
+  read_tensors(path, *file, tensors, backend);
   return progress;
+}
+
+void read_checkpoint_tensors(const std::string& path, const std::string& model,
+                             const std::vector<CheckpointTensor>& tensors, Backend& backend) {
+  read_tensors(path, *open_checkpoint(path, model), tensors, backend);
 }
 
 }  // namespace hone

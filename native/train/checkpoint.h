@@ -33,4 +33,8 @@ void write_checkpoint(const std::string& path, const CheckpointIdentity& identit
 CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
                                    const std::vector<CheckpointTensor>& tensors, Backend& backend);
 
+/// Fills `tensors` from a checkpoint of any run of the same model. Error "checkpoint.mismatch".
+void read_checkpoint_tensors(const std::string& path, const std::string& model,
+                             const std::vector<CheckpointTensor>& tensors, Backend& backend);
+
 }  // namespace hone

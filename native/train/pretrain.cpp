@@ -401,6 +401,11 @@ void Pretrainer::load_checkpoint(const std::string& path) {
   impl_->refresh();
 }
 
+void Pretrainer::start_from(const std::string& checkpoint) {
+  read_checkpoint_tensors(checkpoint, impl_->identity().model, {{"master", impl_->master.flat()}}, impl_->backend);
+  impl_->refresh();
+}
+
 void Pretrainer::write_model(const std::string& path, const Metadata& general, const Metadata& tokenizer) const {
   impl_->write_model(path, general, tokenizer);
 }

@@ -66,6 +66,9 @@ class Pretrainer {
 
   void save_checkpoint(const std::string& path) const;
   void load_checkpoint(const std::string& path);  ///< Error "checkpoint.mismatch"
+  /// Begins with the weights of another run of the same model, whatever its recipe and data were.
+  /// Error "checkpoint.mismatch".
+  void start_from(const std::string& checkpoint);
 
   /// Writes the model: TQ2_0 matrices, F32 norms, F16 embedding, and the numbers llama.cpp and Hone need.
   /// `general` (name, license, …) and `tokenizer` keys are copied in.

@@ -138,6 +138,14 @@ TEST("pretraining that was interrupted continues to the same bits") {
   options.seed = 2;
   Pretrainer other(*backend, options, small_documents(20, 40));
   CHECK_ERROR("checkpoint.mismatch", other.load_checkpoint(path));
+  other.start_from(path);
+  CHECK_EQUAL(other.steps_done(), 0);
+  second.load_checkpoint(path);
+  CHECK(values_of(*backend, other.master()) == values_of(*backend, second.master()));
+
+  options.feed_forward = 512;
+  Pretrainer larger(*backend, options, small_documents(20, 40));
+  CHECK_ERROR("checkpoint.mismatch", larger.start_from(path));
 }
 
 TEST("tokens that are given and not learned are in no loss") {

@@ -61,9 +61,12 @@ const systemPrompts = [
   "Be kind and short.",
 ];
 
+/** The first stage teaches to talk and to copy, the second to copy against habit. */
+export type Stage = 1 | 2;
+
 /** One conversation of one to five topics; one in fourteen begins with a system message. */
-export function conversation(random: Random): readonly Message[] {
-  const values = new Values(random, everyday, random.pick([0, 0.2, 0.2, 0.5, 0.9]));
+export function conversation(random: Random, stage: Stage = 1): readonly Message[] {
+  const values = new Values(random, everyday, random.pick([0, 0.2, 0.2, 0.5, 0.9]), stage === 1 ? 0 : 0.5);
   const exchanges: Exchange[] = [];
   const count = random.weighted([
     [4, 1],
@@ -80,6 +83,6 @@ export function conversation(random: Random): readonly Message[] {
 }
 
 /** The corpus is conversations 0 … n−1 of a seed; each has its own generator, so any part can be made alone. */
-export function corpusConversation(seed: string, index: number): readonly Message[] {
-  return conversation(new Random(`${seed}/corpus/${index}`));
+export function corpusConversation(seed: string, index: number, stage: Stage = 1): readonly Message[] {
+  return conversation(new Random(`${seed}/corpus/${index}`), stage);
 }

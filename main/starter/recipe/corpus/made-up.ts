@@ -31,6 +31,16 @@ export function madeUpWord(random: Random): string {
   }
 }
 
+/**
+ * The head of one real word and the tail of another, such as "umbrato": its parts are well known, but what usually
+ * follows them is wrong here.
+ */
+export function blendedWord(random: Random, words: readonly string[]): string {
+  const [head, tail] = [random.pick(words), random.pick(words)];
+  const blend = head.slice(0, random.between(2, 5)) + tail.slice(random.between(1, Math.max(1, tail.length - 2)));
+  return blend.slice(0, 11);
+}
+
 const endings = ["a", "o", "i", "ia", "us", "ina", "el", "en", "ard", "y", "ie", "ah", "on", "is"];
 
 /** Name of a person: capitalised, often with an ending that names have. */

@@ -1,25 +1,32 @@
 import type { Random } from "../random";
 import type { Lexicon } from "./lexicon";
-import { capitalise, madeUpName, madeUpTown, madeUpWord } from "./made-up";
+import { blendedWord, capitalise, madeUpName, madeUpTown, madeUpWord } from "./made-up";
 import { numberWord } from "./numbers";
 
 /**
  * Draws the values that requests and conversations are about. `madeUp` is the share of open-class words that are
- * replaced by words made up on the spot.
+ * replaced by words made up on the spot; `blends` is the share of those that are put together from real words.
  */
 export class Values {
   constructor(
     readonly random: Random,
     readonly lexicon: Lexicon,
     readonly madeUp: number,
+    readonly blends = 0,
   ) {}
 
   private word(list: readonly string[]): string {
-    return this.random.chance(this.madeUp) ? madeUpWord(this.random) : this.random.pick(list);
+    if (!this.random.chance(this.madeUp)) return this.random.pick(list);
+    return this.isBlend() ? blendedWord(this.random, list) : madeUpWord(this.random);
+  }
+
+  private isBlend(): boolean {
+    return this.blends > 0 && this.random.chance(this.blends);
   }
 
   name(): string {
-    return this.random.chance(this.madeUp) ? madeUpName(this.random) : this.random.pick(this.lexicon.names);
+    if (!this.random.chance(this.madeUp)) return this.random.pick(this.lexicon.names);
+    return this.isBlend() ? blendedWord(this.random, this.lexicon.names) : madeUpName(this.random);
   }
 
   /** Somebody to call or write to: "Anna", "the plumber", "Anna Brook". */
