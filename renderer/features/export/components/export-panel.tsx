@@ -30,7 +30,14 @@ export function ExportPanel({ adapter }: { readonly adapter: AdapterRecord }) {
     rememberFolder("folder", folder);
     exporting.mutate(
       { folder, type },
-      { onSuccess: () => toast({ tone: "good", title: "The adapter is exported and checked" }) },
+      {
+        onSuccess: () =>
+          toast({
+            tone: "good",
+            title: `“${adapter.name}” is written`,
+            text: "Its logits agree with the adapter in memory.",
+          }),
+      },
     );
   };
   return (
