@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly input?: NodeJS.ReadableStream;
   readonly spawner?: EngineSpawner;
   readonly interrupted?: AbortSignal;
+  /** Folder of a starter other than the one in the box. */
+  readonly starter?: string;
 }
 
 /** `npm run hone -- …`. Answers with the exit code; never rejects. */
@@ -46,7 +48,8 @@ export async function main(args: readonly string[], surroundings: Surroundings =
     terminal.write(`${command.help}\n`);
     return exitCodes.done;
   }
-  const places = placesIn(findRoot(dirname(fileURLToPath(import.meta.url))));
+  const own = placesIn(findRoot(dirname(fileURLToPath(import.meta.url))));
+  const places = { ...own, starter: surroundings.starter ?? own.starter };
   const context: CommandContext = {
     places,
     spawner: surroundings.spawner ?? nodeSpawner(places.worker),

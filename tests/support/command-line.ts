@@ -18,13 +18,15 @@ export async function hone(
     input = "",
     interrupted = new AbortController().signal,
     isTty = false,
-  }: { engine?: FakeEngine; input?: string; interrupted?: AbortSignal; isTty?: boolean } = {},
+    starter = "no starter",
+  }: { engine?: FakeEngine; input?: string; interrupted?: AbortSignal; isTty?: boolean; starter?: string } = {},
 ): Promise<Ran> {
   let out = "";
   let errors = "";
   const code = await main(args, {
     spawner: engine.spawner,
     interrupted,
+    starter,
     input: Readable.from([input]),
     terminal: {
       isTty,
