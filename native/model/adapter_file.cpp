@@ -53,7 +53,8 @@ void check_kind(const GgufFile& file, const ModelConfig& config) {
   const std::string kind = metadata.string("adapter.type", "");
   if (type != "adapter" || kind != "lora") {
     throw Error("adapter.type",
-                file.path() + " is not a LoRA adapter: general.type is \"" + type + "\", adapter.type is \"" + kind + "\"",
+                file.path() + " is not a LoRA adapter: general.type is \"" + type + "\", adapter.type is \"" + kind +
+                    "\"",
                 type == "model" ? "This is a model. Add it on the Models page." : "Choose a GGUF LoRA adapter.");
   }
   const std::string architecture = metadata.string("general.architecture", "");
@@ -81,7 +82,8 @@ std::map<std::string, Halves> collect(const GgufFile& file, std::vector<std::str
     } else if (info.name.ends_with("_norm.weight")) {
       notices.push_back(info.name + " is not part of a pair and was left out; other engines pass over it too");
     } else {
-      throw Error("adapter.tensor", "the adapter holds " + info.name + ", which is neither a lora_a nor a lora_b tensor",
+      throw Error("adapter.tensor",
+                  "the adapter holds " + info.name + ", which is neither a lora_a nor a lora_b tensor",
                   "It was written by a tool whose adapters Hone cannot read.");
     }
   }

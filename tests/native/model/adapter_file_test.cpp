@@ -40,7 +40,8 @@ TEST("an adapter keeps every bit when it is written and read back") {
   const auto original = base.read(model_fixture("lora-llama-f16.gguf"));
   CHECK_EQUAL(original.adapter->alpha(), 8.0f);
   const std::string path = temporary_folder() + "/copy.gguf";
-  write_adapter(path, *original.adapter, "llama", "A copy", {{"general.base_model.0.name", "Base"}, {"hone.base.sha256", "abc"}});
+  write_adapter(path, *original.adapter, "llama", "A copy",
+                {{"general.base_model.0.name", "Base"}, {"hone.base.sha256", "abc"}});
   const auto copy = base.read(path);
   CHECK_EQUAL(copy.name, std::string("A copy"));
   CHECK(values_of(*base.backend, copy.adapter->flat()) == values_of(*base.backend, original.adapter->flat()));
@@ -108,7 +109,9 @@ TEST("an adapter that does not belong to the model is refused by name and number
   CHECK_ERROR("adapter.unsupported", base.changed([](Rewrite& file) {
     file.metadata.set("adapter.alora.invocation_tokens", MetadataArray(std::vector<uint32_t>{1, 2}));
   }));
-  CHECK_ERROR("adapter.type", base.changed([](Rewrite& file) { file.metadata.set("adapter.type", std::string("control")); }));
+  CHECK_ERROR("adapter.type", base.changed([](Rewrite& file) {
+    file.metadata.set("adapter.type", std::string("control"));
+  }));
 
   const auto shape = message_of([&] { base.read(model_fixture("lora-llama-q4_k.gguf")); });
   CHECK(contains(shape, "blk.0.attn_v.weight") && contains(shape, "needs ["));
@@ -146,7 +149,9 @@ TEST("an adapter on the output matrix of an untied model changes the logits") {
   // Every row of B is the same, so every logit of a token moves by the same amount.
   const float moved = tuned[0] - base[0];
   CHECK(moved != 0);
-  for (size_t i = 0; i < static_cast<size_t>(config.vocabulary); ++i) CHECK_AT_MOST(std::abs(tuned[i] - base[i] - moved), 1e-4f);
+  for (size_t i = 0; i < static_cast<size_t>(config.vocabulary); ++i) {
+    CHECK_AT_MOST(std::abs(tuned[i] - base[i] - moved), 1e-4f);
+  }
 }
 
 TEST("numbers that are not finite are refused with the tensor's name") {

@@ -53,7 +53,9 @@ TEST("the numbers of a model come from its metadata") {
 }
 
 TEST("the activation follows the rule for BitNet and says where it came from") {
-  const auto source = [](const ModelConfig& config) { return std::string(activation_source_name(config.activation_source)); };
+  const auto source = [](const ModelConfig& config) {
+    return std::string(activation_source_name(config.activation_source));
+  };
   const auto stated = load("bitnet-relu2-tq2_0.gguf", [](Rewrite&) {});
   CHECK(stated->config().activation == ops::ActivationKind::relu2);
   CHECK_EQUAL(source(stated->config()), std::string("metadata"));
@@ -91,9 +93,10 @@ TEST("variations that would change the result are refused, not passed over") {
   CHECK_ERROR("model.unsupported", load("llama-f32.gguf", set("llama.rope.scaling.type", std::string("longrope"))));
   CHECK_ERROR("model.unsupported", load("llama-f32.gguf", set("llama.attention.scale", 0.5f)));
   CHECK_ERROR("model.unsupported", load("llama-f32.gguf", set("general.type", std::string("mmproj"))));
-  CHECK_ERROR("model.tensor", load("llama-f32.gguf", [](Rewrite& file) { file.add("blk.0.attn_norm_in.weight", {4}); }));
+  const auto unknown = [](Rewrite& file) { file.add("blk.0.attn_norm_in.weight", {4}); };
+  CHECK_ERROR("model.tensor", load("llama-f32.gguf", unknown));
   CHECK_ERROR("model.tensor", load("bitnet-tq2_0.gguf", [](Rewrite& file) { file.add("blk.0.attn_q.bias", {4}); }));
-  const auto message = message_of([] { load("llama-f32.gguf", [](Rewrite& f) { f.add("blk.0.attn_norm_in.weight", {4}); }); });
+  const auto message = message_of([&] { load("llama-f32.gguf", unknown); });
   CHECK(contains(message, "blk.0.attn_norm_in.weight"));
 }
 
@@ -117,7 +120,9 @@ TEST("impossible numbers are refused with the key, the value and the limit") {
   }
   const auto message = message_of([] { load("llama-f32.gguf", set("llama.block_count", 100000u)); });
   CHECK(contains(message, "llama.block_count is 100000") && contains(message, "512"));
-  CHECK_ERROR("model.metadata", load("llama-f32.gguf", [](Rewrite& file) { file.metadata.erase("llama.block_count"); }));
+  CHECK_ERROR("model.metadata", load("llama-f32.gguf", [](Rewrite& file) {
+    file.metadata.erase("llama.block_count");
+  }));
 }
 
 TEST("missing and misshapen tensors are refused by name, with the shape found and expected") {

@@ -49,7 +49,8 @@ TEST("logits without activation rounding equal the float64 results on every back
 
 TEST("ternary models round activations per token by default, as they were trained") {
   for (const auto& [label, backend] : host_backends()) {
-    for (const auto* name : {"bitnet-tq2_0", "bitnet-tq1_0", "bitnet-scale-tq2_0", "bitnet-relu2-tq2_0", "bitnet158-i2_s"}) {
+    for (const auto* name :
+         {"bitnet-tq2_0", "bitnet-tq1_0", "bitnet-scale-tq2_0", "bitnet-relu2-tq2_0", "bitnet158-i2_s"}) {
       const auto model = Model::load(model_fixture(std::string(name) + ".gguf"), *backend);
       const Npy expected = read_npy(model_fixture(std::string(name) + ".bitlinear.npy"));
       const Distance d = distance(logits_of(*model, tokens_of(name)), expected.values);
@@ -61,14 +62,16 @@ TEST("ternary models round activations per token by default, as they were traine
 
 TEST("adapters give the reference logits at full and at half strength") {
   for (const auto& [label, backend] : host_backends()) {
-    for (const auto* name : {"lora-llama-f16", "lora-llama-q4_k", "lora-bitnet-tq2_0", "lora-qwen3-q8_0", "lora-qwen3-normpair"}) {
+    for (const auto* name :
+         {"lora-llama-f16", "lora-llama-q4_k", "lora-bitnet-tq2_0", "lora-qwen3-q8_0", "lora-qwen3-normpair"}) {
       const auto model = Model::load(model_fixture(logit_cases()[name]["model"].text()), *backend);
       const auto loaded = read_adapter(model_fixture(std::string(name) + ".gguf"), model->config(), *backend);
       for (const float strength : {1.0f, 0.5f}) {
         const std::string half = strength == 1 ? "" : ".half";
         const Npy expected = read_npy(model_fixture(name + half + ".exact.npy"));
         const ActiveAdapter active{loaded.adapter.get(), strength};
-        const Distance d = distance(logits_of(*model, tokens_of(name), {&active, 1}, ActivationMode::exact), expected.values);
+        const auto found = logits_of(*model, tokens_of(name), {&active, 1}, ActivationMode::exact);
+        const Distance d = distance(found, expected.values);
         report(line(name + half, label, d));
         CHECK_AT_MOST(d.largest, 1e-3 * spread_of(expected.values));
       }

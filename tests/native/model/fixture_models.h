@@ -38,7 +38,8 @@ inline std::vector<NamedBackend> host_backends() {
 inline std::vector<float> logits_of(const Model& model, const std::vector<int32_t>& tokens,
                                     std::span<const ActiveAdapter> adapters = {},
                                     ActivationMode mode = ActivationMode::automatic, int64_t chunk = 256) {
-  Decoder decoder(model.backend(), model.config(), model.weights(), {.positions = 64, .chunk = chunk, .activations = mode});
+  Decoder decoder(model.backend(), model.config(), model.weights(),
+                  {.positions = 64, .chunk = chunk, .activations = mode});
   KvCache cache(model.backend(), model.config(), 64);
   return decoder.all_logits(tokens, cache, adapters);
 }

@@ -5,6 +5,7 @@
 #include "support/test.h"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,7 +34,8 @@ struct Rewrite {
   void add(const std::string& name, std::initializer_list<int64_t> ne, float value = 0) {
     RewrittenTensor made{make_tensor_info(name, DType::F32, ne), {}};
     std::vector<float> values(static_cast<size_t>(made.info.elements()), value);
-    made.bytes.assign(reinterpret_cast<std::byte*>(values.data()), reinterpret_cast<std::byte*>(values.data() + values.size()));
+    const auto bytes = std::as_bytes(std::span<const float>(values));
+    made.bytes.assign(bytes.begin(), bytes.end());
     tensors.push_back(std::move(made));
   }
 };

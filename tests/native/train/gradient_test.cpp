@@ -65,7 +65,9 @@ TEST("three optimiser steps give the reference adapter and its losses") {
       const double worst = worst_error(*backend, *task.loaded.adapter, *expected.adapter);
       report(line(run, label, worst, losses.back()));
       const auto expected_losses = gradient_cases()["runs"][run]["losses_before_each_step_and_after"].numbers<double>();
-      for (size_t i = 0; i < losses.size(); ++i) CHECK_AT_MOST(std::abs(losses[i] - expected_losses[i]), 1e-3 * (1 + expected_losses[i]));
+      for (size_t i = 0; i < losses.size(); ++i) {
+        CHECK_AT_MOST(std::abs(losses[i] - expected_losses[i]), 1e-3 * (1 + expected_losses[i]));
+      }
       // Adam turns a gradient of any size into a step of the same size, so the sign of an element whose gradient
       // is lost in float32 rounding decides about 1e-2 / norm of its tensor. The reference backend sums in double.
       CHECK_AT_MOST(worst, backend->kind() == BackendKind::reference ? 1e-3 : 1e-2);
@@ -108,7 +110,8 @@ TEST("adapters on few projections get the gradients they get among all, as deep 
     for (const auto& shape : part.loaded.adapter->shapes()) {
       (shape.projection == projection && shape.layer >= 1 ? mine : others).push_back(shape);
     }
-    LoraAdapter trained(*backend, mine, part.loaded.adapter->alpha()), frozen(*backend, others, part.loaded.adapter->alpha());
+    const float alpha = part.loaded.adapter->alpha();
+    LoraAdapter trained(*backend, mine, alpha), frozen(*backend, others, alpha);
     for (auto* adapter : {&trained, &frozen}) {
       for (const auto& pair : adapter->pairs()) {
         const LoraPair* source = part.loaded.adapter->find(pair.layer, pair.projection);

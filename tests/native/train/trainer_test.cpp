@@ -210,9 +210,11 @@ TEST("data that cannot teach is refused, and cut examples are counted") {
   setting.recipe.max_length = 3;  // answers begin at token 3
   CHECK_ERROR("data.nothing-to-learn", setting.trainer());
   setting.recipe.max_length = 10;
-  CHECK_EQUAL(setting.trainer()->truncated_examples(),
-              std::count_if(setting.data.train.begin(), setting.data.train.end(), [](auto& e) { return e.tokens.size() > 10; }) +
-                  std::count_if(setting.data.validation.begin(), setting.data.validation.end(), [](auto& e) { return e.tokens.size() > 10; }));
+  int64_t longer = 0;
+  for (const auto* part : {&setting.data.train, &setting.data.validation}) {
+    for (const auto& example : *part) longer += example.tokens.size() > 10;
+  }
+  CHECK_EQUAL(setting.trainer()->truncated_examples(), longer);
   setting.data.train[2].tokens[1] = 1 << 20;
   CHECK_ERROR("data.token", setting.trainer());
   setting.data.train.clear();
@@ -262,9 +264,9 @@ TEST("a model with a damaged block is refused before the first step") {
 TEST("a diverged step is skipped and says so") {
   Setting setting;
   const auto trainer = setting.trainer();
-  std::vector<float> broken(static_cast<size_t>(trainer->adapter().pairs()[0].b.elements()), std::numeric_limits<float>::infinity());
-  const auto before = setting.result(*trainer);
-  setting.backend->upload(trainer->adapter().pairs()[0].b, broken.data());
+  const Tensor b = trainer->adapter().pairs()[0].b;
+  const std::vector<float> broken(static_cast<size_t>(b.elements()), std::numeric_limits<float>::infinity());
+  setting.backend->upload(b, broken.data());
   const auto damaged = setting.result(*trainer);
   StepReport report;
   CHECK(trainer->step(report));
@@ -311,7 +313,9 @@ TEST("the memory forecast counts what a run allocates") {
       std::vector<int64_t> lengths;
       int64_t longest = 0;
       for (const auto& example : setting.data.train) lengths.push_back(static_cast<int64_t>(example.tokens.size()));
-      for (const auto& example : setting.data.validation) longest = std::max(longest, static_cast<int64_t>(example.tokens.size()));
+      for (const auto& example : setting.data.validation) {
+        longest = std::max(longest, static_cast<int64_t>(example.tokens.size()));
+      }
       const RunPlan plan = plan_run(setting.recipe, lengths, longest);
       const auto& config = setting.model->config();
       const MemoryForecast forecast =

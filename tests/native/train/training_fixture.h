@@ -42,7 +42,10 @@ struct GradientCase {
 
   LossSums learn(Backend& backend, bool checkpointing) {
     TrainingPass pass(backend, model->config(), model->weights(),
-                      {.tokens = row.size(), .positions = row.size(), .checkpointing = checkpointing, .activations = mode},
+                      {.tokens = row.size(),
+                       .positions = row.size(),
+                       .checkpointing = checkpointing,
+                       .activations = mode},
                       {{loaded.adapter.get(), 1}}, loaded.adapter.get(), gradients.get());
     return pass.learn(row, 1.0f / static_cast<float>(targets));
   }
