@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -168,6 +169,25 @@ describe("the engine process", () => {
     });
     await broken.client.engine.ping();
     broken.close();
+  });
+});
+
+describe("an engine process whose parent is killed", () => {
+  it("ends as well", async () => {
+    const parent = fork(at("tests/main/engine/support/parent.mjs"), [at("out/main/worker.cjs"), addonPath], {
+      execArgv: [],
+    });
+    const pid = await new Promise<number>((resolve) => parent.once("message", (message) => resolve(message as number)));
+    const alive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(alive()).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(alive, { timeout: 10_000 }).toBe(false);
   });
 });
 
