@@ -35,6 +35,11 @@ const longestLook = 8192;
 /** Share of the free memory that a suggestion leaves untouched. */
 const comfortable = 0.7;
 
+/** Memory follows the rows that are there, not those the context length would allow. */
+function asLongAs(longestRow: number, recipe: Recipe): Recipe {
+  return { ...recipe, contextLength: Math.min(recipe.contextLength, Math.max(8, longestRow)) };
+}
+
 /** Recipes and what they cost, before anything starts. */
 export class Planning {
   readonly #availableBytes: () => number;
@@ -60,7 +65,11 @@ export class Planning {
     const model = modelRef(info, settings.get());
     const trainable = info.whyNotTrainable.length === 0 && recipe.contextLength <= info.contextLength;
     const cost = trainable
-      ? await engine.train.forecast({ model, recipe, totalSteps: stepsOf(recipe, measure) })
+      ? await engine.train.forecast({
+          model,
+          recipe: asLongAs(measure.longestRow, recipe),
+          totalSteps: stepsOf(recipe, measure),
+        })
       : { peakBytes: 0, trainableParameters: 0 };
     const facts = {
       model: info,

@@ -20,7 +20,8 @@ export const modelInfoSchema: z.ZodType<ModelInfo> = z.object({
   chatTemplate: z.string().nullable(),
   activation: z.object({
     kind: z.enum(["silu", "relu2", "gelu_tanh"]),
-    source: z.enum(["file", "architecture", "guess"]),
+    source: z.enum(["file", "architecture", "guess", "chosen"]),
+    reason: z.string().optional(),
   }),
   license: z.string().nullable(),
   description: z.string().nullable(),
