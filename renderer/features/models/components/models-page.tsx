@@ -9,6 +9,7 @@ import type { ModelRecord } from "@shared/models/model";
 import { Boxes } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { useAddModel, useModels } from "../api/models";
+import { mainTypes } from "../main-types";
 import { AddModelBar } from "./add-model-bar";
 import { ModelBadges } from "./model-badges";
 
@@ -77,7 +78,7 @@ function ModelTable({ models }: { readonly models: readonly ModelRecord[] }) {
             </Td>
             <Td>
               {model.info.architecture}
-              <span className="block text-xs text-ink-faint">{model.info.types[0]?.dtype}</span>
+              <span className="block text-xs text-ink-faint">{mainTypes(model.info.types)}</span>
             </Td>
             <Td className="num text-right whitespace-nowrap">{short(model.info.parameters)}</Td>
             <Td className="num text-right whitespace-nowrap">{bytes(model.info.fileBytes)}</Td>

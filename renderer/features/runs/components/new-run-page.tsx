@@ -1,3 +1,4 @@
+import { mainTypes } from "@renderer/features/models/main-types";
 import { bytes, counted, short } from "@renderer/lib/format";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { type Choice, ChoiceCards } from "@renderer/ui/choice-cards";
@@ -174,7 +175,7 @@ function ModelChoice({ form }: { readonly form: RunForm }) {
       disabled: why !== undefined,
       text:
         why ??
-        `${short(model.info.parameters)} parameters, ${model.info.types[0]?.dtype ?? ""}, ${bytes(model.info.fileBytes)}`,
+        `${short(model.info.parameters)} parameters, ${mainTypes(model.info.types)}, ${bytes(model.info.fileBytes)}`,
     };
   });
   return (
