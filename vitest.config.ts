@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const alias = { "@shared": folder("shared"), "@main": folder("main"), "@renderer": folder("renderer") };
 
-/** unit: everything that needs no browser, mirroring the source tree. e2e: the served shell in a real browser. */
+/** unit: everything that needs no browser, mirroring the source tree. e2e: the served shell in a real browser.
+ * screenshots: every page as a picture, on request. */
 export default defineConfig({
   test: {
     projects: [
@@ -28,6 +29,10 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
+      {
+        resolve: { alias },
+        test: { name: "screenshots", include: ["tests/screenshots/*.shot.ts"] },
       },
     ],
   },

@@ -14,13 +14,15 @@ const suites = {
   "newer-node": () => runAddonInNewerNode(),
   e2e: () => runVitest("e2e"),
 };
+/** Not a test: pictures of every page under out/screenshots. */
+const onRequest = { screenshots: () => runVitest("screenshots") };
 
 async function test() {
   await installDependencies();
   await buildEngine({ tests: true });
   await buildBundles();
   const named = process.argv.slice(2);
-  const unknown = named.filter((name) => !Object.hasOwn(suites, name));
+  const unknown = named.filter((name) => !Object.hasOwn({ ...suites, ...onRequest }, name));
   if (unknown.length > 0)
     throw new Error(`no suite is called ${unknown.join(", ")}; there are ${Object.keys(suites).join(", ")}`);
 
@@ -28,7 +30,7 @@ async function test() {
   for (const name of named.length > 0 ? named : Object.keys(suites)) {
     say(`\n── ${name}`);
     const begin = performance.now();
-    const { passed, failed, absent } = await suites[name]();
+    const { passed, failed, absent } = await { ...suites, ...onRequest }[name]();
     if (absent) continue;
     // A suite that ran nothing proves nothing.
     const result = { name, passed, failed: passed + failed === 0 ? 1 : failed };
