@@ -77,7 +77,9 @@ struct ActiveAdapter {
   float strength = 1;
 };
 
-/// Shapes of a new adapter on `projections` of all layers of `config`.
+/// Shapes of a new adapter on `projections` of all layers of `config`: on the matrices that do their work in each
+/// layer. A fused matrix is adapted when one of its parts is asked for, the input matrix of a short convolution for q,
+/// k or v, its output matrix for `output`.
 std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank);
 
 /// A ~ uniform(-1/sqrt(in), 1/sqrt(in)) from the counter-based generator, B = 0: the adapter starts as no change.

@@ -18,7 +18,7 @@ struct Recipe {
   float alpha = 16;
   bool rank_stabilised = false;  ///< rsLoRA: scale alpha/√r; written as alpha·√r in the adapter file
   float dropout = 0;             ///< on the adapter's input, training only
-  std::vector<Projection> projections{kAllProjections.begin(), kAllProjections.end()};
+  std::vector<Projection> projections{kPlainProjections.begin(), kPlainProjections.end()};
 
   // The optimiser.
   float learning_rate = 2e-4f;

@@ -36,8 +36,9 @@ struct TrainingPass::Impl {
   int64_t lowest = 0;                          ///< first block that needs a gradient
   BlockStage lowest_stage = BlockStage::input;  ///< how deep the pass goes there
 
-  RopeTables rope;
+  ModelRopes ropes;
   Tensor ids, positions, key_begin;          ///< [N, 1] int32
+  Tensor window_begin;                       ///< key_begin of local layers; absent in models without them
   Tensor target_rows, targets, correct;      ///< [N, 1] int32, of the M rows with a target
   Tensor target_weights, losses;             ///< [N, 1]
   std::vector<Tensor> inputs;                ///< x of blocks lowest … L, [N, D]; one for evaluation
@@ -74,10 +75,14 @@ struct TrainingPass::Impl {
     const LoraPair& first = trained->pairs().front();
     lowest = first.layer;
     switch (first.projection) {
+      case Projection::qkv:
+      case Projection::conv_in:
       case Projection::q:
       case Projection::k:
       case Projection::v: lowest_stage = BlockStage::qkv; break;
+      case Projection::conv_out:
       case Projection::output: lowest_stage = BlockStage::output; break;
+      case Projection::gate_up:
       case Projection::gate:
       case Projection::up: lowest_stage = BlockStage::gate_up; break;
       case Projection::down: lowest_stage = BlockStage::down; break;
@@ -87,8 +92,8 @@ struct TrainingPass::Impl {
   void allocate() {
     const int64_t n = options.tokens;
     ensure(n > 0, "a training pass without room");
-    rope = make_rope_tables(arena, rope_frequencies(config.rope, weights.rope_factors),
-                            std::clamp<int64_t>(options.positions, 1, n));
+    ropes = make_model_ropes(arena, config, weights, std::clamp<int64_t>(options.positions, 1, n));
+    if (config.local_layers > 0) window_begin = arena.make(n, 1, DType::I32);
     for (Tensor* tensor : {&ids, &positions, &key_begin, &target_rows, &targets, &correct}) {
       *tensor = arena.make(n, 1, DType::I32);
     }
@@ -128,17 +133,18 @@ struct TrainingPass::Impl {
                         .weights = weights.layers[static_cast<size_t>(layer)],
                         .layer = layer,
                         .activations = options.activations,
-                        .rope = rope,
+                        .rope = ropes.of(config, layer),
                         .positions = positions.slice_rows(0, n),
-                        .key_begin = key_begin.slice_rows(0, n),
+                        .key_begin = (config.is_local(layer) ? window_begin : key_begin).slice_rows(0, n),
                         .past = 0,
                         .loras = adapters.layer(layer, n, trained, lora_gradients),
                         .gradients = gradients ? &gradients->layers[static_cast<size_t>(layer)] : nullptr};
-    for (size_t projection = 0; projection < kProjections; ++projection) {
-      for (auto& lora : result.loras[projection]) {
+    for (auto& loras : result.loras) {
+      for (auto& lora : loras) {
         if (!lora.da) continue;  // only the adapter that learns drops out
+        const auto matrix = static_cast<uint64_t>(layer) * kProjections + static_cast<uint64_t>(lora.target);
         lora.dropout.rate = dropout_rate;
-        lora.dropout.key = derive_key(dropout_key, static_cast<uint64_t>(layer) * kProjections + projection);
+        lora.dropout.key = derive_key(dropout_key, matrix);
       }
     }
     return result;
@@ -150,6 +156,12 @@ struct TrainingPass::Impl {
     backend.upload(ids.slice_rows(0, n), row.tokens.data());
     backend.upload(positions.slice_rows(0, n), row.positions.data());
     backend.upload(key_begin.slice_rows(0, n), row.key_begin.data());
+    if (config.local_layers == 0) return;
+    std::vector<int32_t> begins = row.key_begin;
+    for (size_t i = 0; i < begins.size(); ++i) {
+      begins[i] = window_start(static_cast<int32_t>(i), begins[i], config.window);
+    }
+    backend.upload(window_begin.slice_rows(0, n), begins.data());
   }
 
   /// Uploads the targets of a row with one weight each; returns how many there are.

@@ -13,6 +13,7 @@ const std::vector<std::string> kModels = {
     "llama-yarn-q8_0", "llama-q4_k", "llama-q4_1",         "llama-q5_0",         "llama-q5_1",     "llama-q2_k",
     "llama-q3_k",    "llama-q5_k",   "llama-q6_k",         "qwen2-q5_k",         "qwen3-q8_0",     "smollm3-q8_0",
     "bitnet-tq2_0",  "bitnet-tq1_0", "bitnet-scale-tq2_0", "bitnet-relu2-tq2_0", "bitnet158-i2_s",
+    "gemma3-q8_0",   "fused-phi-q8_0", "lfm2-q8_0",
 };
 
 std::vector<int32_t> tokens_of(const std::string& name) { return logit_cases()[name]["tokens"].numbers<int32_t>(); }
@@ -106,7 +107,8 @@ TEST("an adapter at strength 0 and a fresh adapter leave the base logits untouch
 
 TEST("tokens one at a time, in chunks and whole give the same logits") {
   for (const auto& [label, backend] : host_backends()) {
-    for (const auto* name : {"llama-q8_0", "bitnet-tq2_0"}) {
+    for (const auto* name : {"llama-q8_0", "bitnet-tq2_0", "qwen2-q5_k", "qwen3-q8_0", "smollm3-q8_0", "gemma3-q8_0",
+                             "fused-phi-q8_0", "lfm2-q8_0", "llama-yarn-q8_0"}) {
       const auto model = Model::load(model_fixture(std::string(name) + ".gguf"), *backend);
       const auto tokens = tokens_of(name);
       const auto whole = logits_of(*model, tokens);
