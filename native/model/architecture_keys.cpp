@@ -129,7 +129,8 @@ void ArchitectureKeys::refuse_unknown(const Architecture& architecture) const {
     if (!full.starts_with(prefix_ + ".")) continue;
     const std::string_view key = std::string_view(full).substr(prefix_.size() + 1);
     if (is_known(key, architecture) || is_neutral(key, value, architecture)) continue;
-    names += (names.empty() ? "" : ", ") + full;
+    if (!names.empty()) names += ", ";
+    names += full;
   }
   if (names.empty()) return;
   throw Error("model.unsupported", "the model has settings that Hone does not know: " + names,

@@ -130,15 +130,17 @@ TEST("tokens one at a time, in chunks and whole give the same logits") {
 
 TEST("a cut cache continues as if the rest had never been there") {
   const auto backend = make_reference_backend();
-  const auto model = Model::load(model_fixture("llama-f32.gguf"), *backend);
-  const auto tokens = tokens_of("llama-f32");
-  Decoder decoder(*backend, model->config(), model->weights(), {.positions = 64});
-  KvCache cache(*backend, model->config(), 64);
-  const auto first = decoder.all_logits(tokens, cache);
-  cache.truncate(10);
-  const auto again = decoder.all_logits(std::span(tokens).subspan(10), cache);
-  const auto v = static_cast<size_t>(model->config().vocabulary);
-  CHECK_AT_MOST(distance(again, {first.begin() + static_cast<std::ptrdiff_t>(10 * v), first.end()}).largest, 1e-4);
+  for (const auto* name : {"llama-f32", "gemma3-q8_0", "lfm2-q8_0"}) {
+    const auto model = Model::load(model_fixture(std::string(name) + ".gguf"), *backend);
+    const auto tokens = tokens_of(name);
+    Decoder decoder(*backend, model->config(), model->weights(), {.positions = 64});
+    KvCache cache(*backend, model->config(), 64);
+    const auto first = decoder.all_logits(tokens, cache);
+    cache.truncate(10);
+    const auto again = decoder.all_logits(std::span(tokens).subspan(10), cache);
+    const auto v = static_cast<size_t>(model->config().vocabulary);
+    CHECK_AT_MOST(distance(again, {first.begin() + static_cast<std::ptrdiff_t>(10 * v), first.end()}).largest, 1e-4);
+  }
 }
 
 TEST("a full context and a foreign token are refused with numbers") {
