@@ -18,14 +18,6 @@ const std::vector<std::string> kModels = {
 
 std::vector<int32_t> tokens_of(const std::string& name) { return logit_cases()[name]["tokens"].numbers<int32_t>(); }
 
-double spread_of(const std::vector<float>& values) {
-  double mean = 0, square = 0;
-  for (const float value : values) mean += value;
-  mean /= static_cast<double>(values.size());
-  for (const float value : values) square += (value - mean) * (value - mean);
-  return std::sqrt(square / static_cast<double>(values.size()));
-}
-
 std::string line(const std::string& name, const char* backend, const Distance& distance) {
   char text[160];
   std::snprintf(text, sizeof(text), "%-20s %-9s largest %.2e, mean square %.2e", name.c_str(), backend,
