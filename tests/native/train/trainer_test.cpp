@@ -302,7 +302,8 @@ TEST("the same seed gives the same adapter, another seed another one, on any num
 }
 
 TEST("the memory forecast counts what a run allocates") {
-  for (const auto* name : {"llama-tq2_0.gguf", "bitnet-scale-tq2_0.gguf", "qwen3-q8_0.gguf"}) {
+  for (const auto* name : {"llama-tq2_0.gguf", "bitnet-scale-tq2_0.gguf", "qwen3-q8_0.gguf", "gemma3-q8_0.gguf",
+                           "fused-phi-q8_0.gguf", "lfm2-q8_0.gguf"}) {
     for (const bool checkpointing : {true, false}) {
       Setting setting;
       setting.model = Model::load(model_fixture(name), *setting.backend);
