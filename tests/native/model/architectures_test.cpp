@@ -165,6 +165,28 @@ TEST("the largest gemma3 scales its attention by another length") {
   CHECK(config(7).is_local(4) && !config(7).is_local(5) && config(7).is_local(6));
 }
 
+TEST("llama models may have biases on q, k, v and the output, each with its effect") {
+  const auto backend = make_reference_backend();
+  const auto tokens = tokens_of("llama-f32");
+  const auto logits = [&](const std::function<void(Rewrite&)>& change) {
+    return exact_logits(*Model::load(rewrite(model_fixture("llama-f32.gguf"), change), *backend), tokens);
+  };
+  const auto base = logits([](Rewrite&) {});
+  for (const auto* name : {"q", "v", "output"}) {  // one on k alone shifts every score of a query alike
+    const std::string matrix = std::string("blk.0.attn_") + name;
+    const auto with = [&](float value) {
+      return logits([&, value](Rewrite& file) {
+        file.add(matrix + ".bias", {file.tensor(matrix + ".weight").info.ne[1]}, value);
+      });
+    };
+    CHECK_AT_MOST(largest_difference(with(0), base), 1e-5);
+    CHECK(largest_difference(with(0.5f), base) > 1e-3);
+  }
+  CHECK_ERROR("model.tensor", logits([](Rewrite& file) {
+    file.add("blk.0.ffn_up.bias", {file.tensor("blk.0.ffn_up.weight").info.ne[1]});
+  }));
+}
+
 TEST("a split model gives the logits of the whole one to the bit") {
   for (const auto& [label, backend] : host_backends()) {
     const auto whole = Model::load(model_fixture("llama-q4_0.gguf"), *backend);
