@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
-#include <set>
 #include <tuple>
 
 namespace hone {
@@ -95,15 +94,20 @@ float LoraAdapter::scale(const LoraPair& pair, float strength) const noexcept {
   return alpha_ == 0 ? strength : strength * alpha_ / static_cast<float>(pair.rank());
 }
 
-std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank) {
+std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank,
+                                   const std::map<Projection, int64_t>& ranks) {
   std::vector<LoraShape> shapes;
   for (int64_t layer = 0; layer < config.layers; ++layer) {
-    std::set<Projection> matrices;
+    std::map<Projection, int64_t> matrices;
     for (const auto projection : projections) {
-      if (const auto stored = stored_for(config, layer, projection)) matrices.insert(*stored);
+      const auto stored = stored_for(config, layer, projection);
+      if (!stored) continue;
+      const auto own = ranks.find(projection);
+      int64_t& largest = matrices[*stored];
+      largest = std::max(largest, own == ranks.end() ? rank : own->second);
     }
-    for (const auto matrix : matrices) {
-      shapes.push_back({layer, matrix, rank, config.inputs(matrix), config.outputs(matrix)});
+    for (const auto& [matrix, matrix_rank] : matrices) {
+      shapes.push_back({layer, matrix, matrix_rank, config.inputs(matrix), config.outputs(matrix)});
     }
   }
   return shapes;

@@ -3,7 +3,7 @@
 #include "model/lora.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace hone {
 namespace {
@@ -42,21 +42,23 @@ MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& we
   for (const auto& layer : weights.layers) {
     for (const auto& projection : layer.projections) scales = scales || projection.scale;
   }
-  const auto shapes = lora_shapes(config, recipe.projections, recipe.rank);
   int64_t parameters = 0;
-  std::set<Projection> matrices;
-  for (const auto& shape : shapes) {
+  int64_t u = 0;  // of each pair; with checkpointing layers share them
+  std::map<Projection, int64_t> shared;
+  for (const auto& shape : lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks)) {
     parameters += padded(shape.rank * shape.inputs) + padded(shape.rank * shape.outputs);
-    matrices.insert(shape.projection);
+    u += shape.rank;
+    shared[shape.projection] = std::max(shared[shape.projection], shape.rank);
   }
-  // The u of each pair; with checkpointing layers share them.
-  const size_t pairs = recipe.checkpointing ? matrices.size() : shapes.size();
-  const int64_t u = static_cast<int64_t>(pairs) * recipe.rank;
+  if (recipe.checkpointing) {
+    u = 0;
+    for (const auto& [projection, rank] : shared) u += rank;
+  }
   // An adapter on few projections may begin above q, k, v, but every layer has one: all inputs are kept.
   const int64_t inputs = (config.layers + 1) * config.dim;
   const int64_t states = recipe.checkpointing ? 0 : config.layers * state_floats(config) + u;
   const int64_t block = recipe.checkpointing ? state_floats(config) + u : 0;
-  const int64_t row_vectors = config.local_layers > 0 ? 9 : 8;  // ids, positions, targets, …
+  const int64_t row_vectors = config.local_layers > 0 ? 10 : 9;  // ids, positions, targets, …
   const int64_t rope = std::min(longest, n) * config.rope.dimensions * (config.local_layers > 0 ? 2 : 1);
 
   const auto bytes = [](int64_t floats) { return static_cast<size_t>(floats * kFloat); };
