@@ -89,16 +89,18 @@ RoundedInput round_input(CpuBackend& backend, const Tensor& x, int64_t block) {
 void few_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& x, const ops::Linear& op) {
   backend.pool.parallel_for(w.rows, row_grain(x.columns / 16), [&](int64_t begin, int64_t end) {
     uint8_t codes[kTernaryBlock];
+    const bool direct = w.dtype == DType::TQ2_0;
     for (int64_t o = begin; o < end; ++o) {
       float totals[kFewTokens] = {};
-      for (int64_t b = 0; b < w.blocks; ++b) {
+      for (int64_t t = 0; direct && t < x.tokens; ++t) {
+        totals[t] = w.kernels.dot_tq2_0(w.at(o, 0), w.blocks, x.q + t * x.columns, x.sums + t * x.blocks);
+      }
+      for (int64_t b = 0; !direct && b < w.blocks; ++b) {
         const std::byte* bytes = w.at(o, b);
         const float scale = w.scale(bytes);
-        const bool direct = w.dtype == DType::TQ2_0;
-        if (!direct) w.unpack(bytes, codes);
+        w.unpack(bytes, codes);
         for (int64_t t = 0; t < x.tokens; ++t) {
-          const int8_t* q = x.q + t * x.columns + b * w.block;
-          const int32_t sum = direct ? w.kernels.dot_tq2_0(bytes, q) : w.kernels.dot_codes(codes, q, w.block);
+          const int32_t sum = w.kernels.dot_codes(codes, x.q + t * x.columns + b * w.block, w.block);
           totals[t] += scale * static_cast<float>(sum - x.sums[t * x.blocks + b]);
         }
       }
@@ -138,7 +140,8 @@ void many_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& 
          x.tokens / token_pieces > 64) {
     token_pieces *= 2;
   }
-  const int64_t tokens = ((x.tokens + token_pieces - 1) / token_pieces + kTileRows - 1) / kTileRows * kTileRows;
+  const int64_t height = w.kernels.tile_rows;
+  const int64_t tokens = ((x.tokens + token_pieces - 1) / token_pieces + height - 1) / height * height;
   const int64_t pieces = panels * token_pieces;
 
   backend.pool.parallel_for(pieces, small ? pieces : 1, [&](int64_t begin, int64_t end) {
@@ -150,9 +153,9 @@ void many_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& 
       const int64_t first = piece / panels * tokens, last = std::min(x.tokens, first + tokens);
       if (first >= last) continue;
       pack_panel(w, o, outputs, panel, scales);
-      for (int64_t t = first; t < last; t += kTileRows) {
-        const int m = static_cast<int>(std::min<int64_t>(kTileRows, last - t));
-        float sums[kTileRows * kTile] = {};
+      for (int64_t t = first; t < last; t += height) {
+        const int m = static_cast<int>(std::min(height, last - t));
+        float sums[kMaxTileRows * kTile] = {};
         for (int64_t b = 0; b < w.blocks; ++b) {
           w.kernels.tile(m, w.block, x.q + t * x.columns + b * w.block, x.columns, x.sums + t * x.blocks + b, x.blocks,
                          panel + b * w.block * kTile, scales + b * kTile, sums);

@@ -77,6 +77,23 @@ TEST("rounded products of ternary matrices are exact up to the sum of the block 
   }
 }
 
+TEST("rounded products of ternary matrices are the same bits on every instruction set") {
+  for (const DType dtype : kTernaryTypes) {
+    for (const Shape& s : {Shape{1, 1536, 33}, Shape{3, 512, 17}, Shape{13, 256, 16}, Shape{61, 768, 50}}) {
+      const auto scene = linear_scene(s, dtype, ops::Activations::rounded, true);
+      Bench scalar(cpu_with("scalar"));
+      const auto expected = scene(scalar)[0];
+      for (const std::string& isa : instruction_sets()) {
+        Bench bench(cpu_with(isa));
+        const auto found = scene(bench)[0];
+        for (size_t i = 0; i < found.size(); ++i) {
+          if (found[i] != expected[i]) fail(__FILE__, __LINE__, (isa + " " + text(s)).c_str(), found[i], expected[i]);
+        }
+      }
+    }
+  }
+}
+
 TEST("inputs of matrices without an integer product are rounded all the same") {
   for (const DType dtype : {DType::F32, DType::F16, DType::Q8_0}) {
     for (const Shape& s : {Shape{2, 256, 9}, Shape{40, 512, 33}}) {
@@ -151,7 +168,7 @@ TEST("products do not depend on the number of threads") {
 }
 
 TEST("a product of no tokens does nothing") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench bench(cpu_with(isa));
     const Tensor w = bench.weights(DType::F32, 4, 8, noise(32, 1));
     const Tensor x = bench.floats(0, 8, {}), y = bench.floats(0, 4, {});

@@ -109,7 +109,7 @@ int32_t dot_codes(const uint8_t* codes, const int8_t* q, int64_t n) {
   return add_lanes(_mm256_madd_epi16(total, _mm256_set1_epi16(1)));
 }
 
-int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
+inline int32_t dot_block(const std::byte* block, const int8_t* q) {
   const __m256i three = _mm256_set1_epi8(3);
   __m256i total = _mm256_setzero_si256();
 #pragma GCC unroll 2
@@ -122,6 +122,16 @@ int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
     total = _mm256_add_epi16(total, _mm256_add_epi16(_mm256_add_epi16(p0, p1), _mm256_add_epi16(p2, p3)));
   }
   return add_lanes(_mm256_madd_epi16(total, _mm256_set1_epi16(1)));
+}
+
+float dot_tq2_0(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums) {
+  float total = 0;
+  for (int64_t b = 0; b < blocks; ++b, row += 66, q += 256) {
+    uint16_t scale;
+    std::memcpy(&scale, row + 64, 2);
+    total += _cvtsh_ss(scale) * static_cast<float>(dot_block(row, q) - sums[b]);
+  }
+  return total;
 }
 
 /// Eight rows of 32 codes, seen as an 8 x 8 matrix of groups of four, transposed.
@@ -212,7 +222,7 @@ void tile_of(int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int
 }
 
 using TileOf = void (*)(int64_t, const int8_t*, int64_t, const int32_t*, int64_t, const uint8_t*, const float*, float*);
-constexpr TileOf kTiles[kTileRows] = {tile_of<1>, tile_of<2>, tile_of<3>, tile_of<4>, tile_of<5>, tile_of<6>};
+constexpr TileOf kTiles[6] = {tile_of<1>, tile_of<2>, tile_of<3>, tile_of<4>, tile_of<5>, tile_of<6>};
 
 void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int64_t sums_row,
           const uint8_t* panel, const float* scales, float* c) {
@@ -222,7 +232,7 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels avx2_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, tile};
+  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, 6, tile};
 }
 
 }  // namespace hone::cpu

@@ -1,7 +1,9 @@
 #include "backend/cpu/simd/tables.h"
+#include "core/float16.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace hone::cpu {
 namespace {
@@ -56,10 +58,16 @@ int32_t dot_codes(const uint8_t* codes, const int8_t* q, int64_t n) {
   return total;
 }
 
-int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
-  uint8_t codes[256];
-  unpack_tq2_0(block, codes);
-  return dot_codes(codes, q, 256);
+float dot_tq2_0(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums) {
+  float total = 0;
+  for (int64_t b = 0; b < blocks; ++b, row += 66, q += 256) {
+    uint8_t codes[256];
+    unpack_tq2_0(row, codes);
+    uint16_t scale;
+    std::memcpy(&scale, row + 64, 2);
+    total += f32_from_f16(scale) * static_cast<float>(dot_codes(codes, q, 256) - sums[b]);
+  }
+  return total;
 }
 
 void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* panel) {
@@ -87,7 +95,7 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels scalar_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, tile};
+  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, 6, tile};
 }
 
 }  // namespace hone::cpu
