@@ -50,8 +50,8 @@ inline void add_product(const MatrixKernels& matrix, int64_t m, int64_t n, int64
     const RightFactor b = right_columns(right, right_row, j, width, n, padded);
     for (int64_t i = 0; i < m; i += matrix.tile_rows) {
       const int64_t rows = std::min<int64_t>(matrix.tile_rows, m - i);
-      matrix.tile(static_cast<int>(rows), static_cast<int>(width), reach.columns(i + rows, n), scores + i * kKeyTile, kKeyTile, 1, b.data, b.row, c + i * c_row + j, c_row,
-                  true);
+      matrix.tile(static_cast<int>(rows), static_cast<int>(width), reach.columns(i + rows, n), scores + i * kKeyTile,
+                  kKeyTile, 1, b.data, b.row, c + i * c_row + j, c_row, true);
     }
   }
 }
@@ -98,8 +98,9 @@ inline void tile_scores(const MatrixKernels& matrix, int64_t m, int64_t n, int64
     for (int64_t i = 0; i < m; i += matrix.tile_rows) {
       const int64_t rows = std::min<int64_t>(matrix.tile_rows, m - i);
       if (reach.columns(i + rows, n) <= j) continue;
-      matrix.tile(static_cast<int>(rows), static_cast<int>(std::min<int64_t>(kTileColumns, n - j)), d, left + i * left_row, left_row, 1,
-                  panels + j * d, kTileColumns, scores + i * kKeyTile + j, kKeyTile, false);
+      matrix.tile(static_cast<int>(rows), static_cast<int>(std::min<int64_t>(kTileColumns, n - j)), d,
+                  left + i * left_row, left_row, 1, panels + j * d, kTileColumns, scores + i * kKeyTile + j, kKeyTile,
+                  false);
     }
   }
 }
