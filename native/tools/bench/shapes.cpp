@@ -126,7 +126,8 @@ const Shape& find_shape(std::string_view name) {
   std::string known;
   for (const Shape& shape : kShapes) {
     if (shape.name == name) return shape;
-    known += (known.empty() ? "" : ", ") + std::string(shape.name);
+    if (!known.empty()) known += ", ";
+    known += shape.name;
   }
   throw Error("usage", "there is no model \"" + std::string(name) + "\"", "There are " + known + ".");
 }

@@ -65,7 +65,8 @@ const Choice& choose() {
   const Choice* best = &kChoices[0];
   std::string known;
   for (const Choice& choice : kChoices) {
-    known += (known.empty() ? "" : ", ") + std::string(choice.name);
+    if (!known.empty()) known += ", ";
+    known += choice.name;
     if (choice.name == wanted) {
       if (choice.present()) return choice;
       throw Error("backend.isa", "HONE_ISA is " + wanted + ", but this CPU lacks " + std::string(choice.needs),

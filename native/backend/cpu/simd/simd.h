@@ -50,6 +50,8 @@ struct RowKernels {
                         const float* dy, int64_t n);
   void (*rotate_halves)(float* first, float* second, const float* cosine, const float* sine, float sign, int64_t n);
   void (*rotate_pairs)(float* x, const float* cosine, const float* sine, float sign, int64_t n);
+  /// 256 high + low = round_half_even(x * to_integer), for values up to 32639.
+  void (*split)(const float* x, float to_integer, int8_t* high, int8_t* low, int64_t n);
   struct Moments {
     float beta1, beta2, correction1, correction2, rate, decay, epsilon, gradient_scale;
   };
@@ -73,9 +75,11 @@ struct TernaryKernels {
   float (*dot_tq2_0)(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums);
   /// panel[k / 4][16][4] = codes[j][k] for 16 rows of n codes (a multiple of 32) that lie `stride` bytes apart.
   void (*interleave16)(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* panel);
-  int tile_rows;  ///< at most kMaxTileRows
+  /// panel[j / 16][k / 4][16][4] = codes[k][j] for `depth` rows (a multiple of 4) of `width` codes (one of 32).
+  void (*interleave_rows)(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel);
   /// c[i][j] += scales[j] * (Σ_k panel[k][j] q[i][k] - sums[i]) for m <= tile_rows rows of q, `q_row` bytes apart, and
   /// n <= 256 weights of 16 columns.
+  int tile_rows;  ///< at most kMaxTileRows
   void (*tile)(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int64_t sums_row,
                const uint8_t* panel, const float* scales, float* c);
 };

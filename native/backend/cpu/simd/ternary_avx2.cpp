@@ -165,6 +165,26 @@ void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* pane
   }
 }
 
+void interleave_rows(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel) {
+  for (int64_t k = 0; k < depth; k += 4, codes += 4 * width) {
+    for (int64_t j = 0; j < width; j += 32) {
+      const __m256i r0 = load(codes + j), r1 = load(codes + width + j);
+      const __m256i r2 = load(codes + 2 * width + j), r3 = load(codes + 3 * width + j);
+      const __m256i low01 = _mm256_unpacklo_epi8(r0, r1), high01 = _mm256_unpackhi_epi8(r0, r1);
+      const __m256i low23 = _mm256_unpacklo_epi8(r2, r3), high23 = _mm256_unpackhi_epi8(r2, r3);
+      // Four columns of each half: 0 and 16, 4 and 20, 8 and 24, 12 and 28.
+      const __m256i c0 = _mm256_unpacklo_epi16(low01, low23), c4 = _mm256_unpackhi_epi16(low01, low23);
+      const __m256i c8 = _mm256_unpacklo_epi16(high01, high23), c12 = _mm256_unpackhi_epi16(high01, high23);
+      uint8_t* first = panel + j / 16 * depth * 16 + k * 16;
+      uint8_t* second = first + depth * 16;
+      store(first, _mm256_permute2x128_si256(c0, c4, 0x20));
+      store(first + 32, _mm256_permute2x128_si256(c8, c12, 0x20));
+      store(second, _mm256_permute2x128_si256(c0, c4, 0x31));
+      store(second + 32, _mm256_permute2x128_si256(c8, c12, 0x31));
+    }
+  }
+}
+
 /// Four codes of a row, at any address.
 struct Four {
   int8_t q[4];
@@ -232,7 +252,8 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels avx2_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, 6, tile};
+  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, interleave_rows,
+          6,         tile};
 }
 
 }  // namespace hone::cpu

@@ -76,6 +76,13 @@ void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* pane
   }
 }
 
+void interleave_rows(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel) {
+  for (int64_t j = 0; j < width; ++j) {
+    uint8_t* out = panel + j / 16 * depth * 16 + j % 16 * 4;
+    for (int64_t k = 0; k < depth; ++k) out[k / 4 * 64 + k % 4] = codes[k * width + j];
+  }
+}
+
 void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int64_t sums_row,
           const uint8_t* panel, const float* scales, float* c) {
   for (int i = 0; i < m; ++i) {
@@ -95,7 +102,7 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels scalar_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, 6, tile};
+  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, interleave_rows, 6, tile};
 }
 
 }  // namespace hone::cpu
