@@ -145,7 +145,8 @@ void write_model(const Shape& shape, const std::string& path) {
       writer.write(std::as_bytes(std::span(ones)));
       continue;
     }
-    const auto [pool, added] = pools.try_emplace({tensor.info.dtype, tensor.columns}, tensor.info.dtype, tensor.columns);
+    const auto key = std::pair(tensor.info.dtype, tensor.columns);
+    const auto [pool, added] = pools.try_emplace(key, tensor.info.dtype, tensor.columns);
     for (int64_t r = 0; r < tensor.rows; ++r) writer.write(pool->second.row(number++));
   }
   writer.commit();

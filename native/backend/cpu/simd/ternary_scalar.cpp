@@ -102,7 +102,8 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels scalar_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, interleave_rows, 6, tile};
+  return {round_row, sum,       unpack_tq2_0, unpack_tq1_0,    unpack_i2_s,
+          dot_codes, dot_tq2_0, interleave16, interleave_rows, 6,           tile};
 }
 
 }  // namespace hone::cpu
