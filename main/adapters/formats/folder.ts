@@ -1,5 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { BaseFacts } from "@main/adapters/formats/pairs";
 import { readMlx } from "@main/adapters/formats/read-mlx";
 import { type ConvertedAdapter, readPeft } from "@main/adapters/formats/read-peft";
@@ -13,6 +13,14 @@ export const peftFileNames = [configName, "adapter_model.safetensors"] as const;
 const mlxWeights = "adapters.safetensors";
 
 const longestConfig = 4 * 2 ** 20;
+
+/** The folder that a person means who chose it, or one of the files inside; null for other files. */
+export async function adapterFolderOf(path: string): Promise<string | null> {
+  const found = await withFileErrors("read", path, () => stat(path));
+  if (found.isDirectory()) return path;
+  const name = basename(path);
+  return name === configName || name === mlxWeights || /^adapter_model\./.test(name) ? dirname(path) : null;
+}
 
 /** A PEFT or MLX adapter folder as a GGUF adapter for a base. Throws "adapter.folder" for other folders, and as `readPeft` does. */
 export async function readAdapterFolder(folder: string, base: BaseFacts, name: string): Promise<ConvertedAdapter> {
