@@ -81,7 +81,7 @@ export async function verifyLogits(verification: Verification): Promise<void> {
   await verifyDeadPairs(verification);
 }
 
-/** Models with recorded logits but without an entry of their own repeat the numbers of one that has: told by equal files. */
+/** Models with recorded logits but without an entry repeat the numbers of one that has its own: told by equal files. */
 async function verifyWithoutEntry(verification: Verification): Promise<void> {
   const entries = logitEntries(verification);
   const all = verification.json(z.record(z.string(), z.looseObject({ model: z.string() })), "logits.json") ?? {};

@@ -22,7 +22,7 @@ export async function adapterFolderOf(path: string): Promise<string | null> {
   return name === configName || name === mlxWeights || /^adapter_model\./.test(name) ? dirname(path) : null;
 }
 
-/** A PEFT or MLX adapter folder as a GGUF adapter for a base. Throws "adapter.folder" for other folders, and as `readPeft` does. */
+/** A PEFT or MLX folder as a GGUF adapter for a base. Throws "adapter.folder" for other folders, and as `readPeft` does. */
 export async function readAdapterFolder(folder: string, base: BaseFacts, name: string): Promise<ConvertedAdapter> {
   const configPath = join(folder, configName);
   if (!(await isFile(configPath))) {

@@ -34,7 +34,7 @@ const special: Readonly<Record<string, Names>> = {
 
 const namesOf = (architecture: string): Names => special[architecture] ?? common;
 
-/** "model.layers.3.self_attn.q_proj", whatever stands before "layers", -> "blk.3.attn_q.weight"; null for unknown modules. */
+/** "model.layers.3.self_attn.q_proj", whatever comes before "layers", -> "blk.3.attn_q.weight"; null for unknown modules. */
 export function tensorOfModule(architecture: string, path: string): string | null {
   if (/^(?:.*\.)?lm_head$/.test(path)) return "output.weight";
   const [, layer, module = ""] = /^(?:.*\.)?layers\.(\d{1,5})\.(.+)$/.exec(path) ?? [];

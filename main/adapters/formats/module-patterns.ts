@@ -1,7 +1,7 @@
 import { HoneError } from "@shared/errors";
 
 /**
- * The value for a module of `rank_pattern` or `alpha_pattern`: that of the first key which is the end of its path, as PEFT finds
+ * The value for a module of `rank_pattern` or `alpha_pattern`: that of the first key which is the end of its path, as PEFT has
  * it. Keys are regular expressions from an untrusted file, so those that could run for ever are refused.
  */
 export function patternValue(patterns: Readonly<Record<string, number>>, modulePath: string): number | undefined {

@@ -25,8 +25,8 @@ export interface LoraPair {
 }
 
 /**
- * Pairs as a GGUF adapter. Such a file has one alpha, and the factor of each pair is alpha / rank: where the pairs ask for more than
- * that, their B takes up the difference.
+ * Pairs as a GGUF adapter. Such a file has one alpha, and the factor of each pair is alpha / rank: where the pairs ask for more,
+ * their B takes up the difference.
  */
 export function contentOf(
   pairs: readonly LoraPair[],

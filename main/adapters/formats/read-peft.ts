@@ -18,7 +18,7 @@ interface Halves {
   b?: SafeTensor;
 }
 
-/** A PEFT adapter, from the two files of its folder, as a GGUF adapter for a base. Throws "adapter.*", "safetensors.*", "json.*". */
+/** A PEFT adapter, from its two files, as a GGUF adapter for a base. Throws "adapter.*", "safetensors.*", "json.*". */
 export function readPeft(config: string, weights: Uint8Array, base: BaseFacts, name: string): ConvertedAdapter {
   const { config: settings, notices } = parsePeftConfig(config);
   const pairs: LoraPair[] = [];

@@ -42,7 +42,7 @@ describe("a chat template behaves as in Python", () => {
     ["{{ 'hELLO wORLD'.title() }} {{ 'ABC' | capitalize }}", "Hello World Abc"],
     [
       "{{ none }} {{ true }} {{ [1, 'a', none, 1.5] }} {{ {'k': [true]} }} {{ ('x', 1) }}",
-      "None True [1, 'a', None, 1.5] {'k': [True]} ('x',)",
+      "None True [1, 'a', None, 1.5] {'k': [True]} ('x', 1)",
     ],
     [
       "{{ nothing == none }} {{ 1 == '1' }} {{ 0 == '' }} {{ 1 == 1.0 }} {{ [1, [2]] == [1, [2]] }}",
