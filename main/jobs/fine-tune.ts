@@ -104,7 +104,7 @@ export class FineTune {
       validationFile: { path: files.validation },
       learnAll: this.run.learnAll,
       checkpointPath: files.checkpoint,
-      resume: await isFile(files.checkpoint),
+      resume: (await isFile(files.checkpoint)) || (await isFile(files.previousCheckpoint)),
       adapterPath: paths.adapter(id),
       metadata: {
         "hone.base.sha256": baseDigest,

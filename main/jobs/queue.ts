@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
@@ -6,7 +6,7 @@ import type { RunHistories } from "@main/jobs/history";
 import { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import { newId, now } from "@main/storage/id";
-import { HoneError, toErrorData } from "@shared/errors";
+import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { Goal, Recipe } from "@shared/models/recipe";
@@ -19,6 +19,10 @@ export interface QueueOptions extends FineTuneServices {
 }
 
 const closingPatienceMs = 10_000;
+/** Codes of an engine that is gone for no reason that lies in the run. */
+const lostEngine = new Set(["engine.killed", "engine.crashed", "engine.hung"]);
+/** Times that a run may lose its engine in a row without a new checkpoint. */
+const mostLosses = 2;
 
 /** Why the run at work was asked to stop. */
 type Intent = "pause" | "cancel" | "close";
@@ -28,6 +32,8 @@ interface AtWork {
   readonly job: FineTune;
   readonly report: RunReport;
   intent: Intent | undefined;
+  /** The checkpoint that it began from: while an engine leaves newer ones, its loss costs little. */
+  readonly firstCheckpoint: string;
   /** The run as it is once the work has ended. */
   settled: Promise<void>;
 }
@@ -49,6 +55,8 @@ export interface NewRun {
 export class RunQueue {
   #atWork: AtWork | undefined;
   #closed = false;
+  /** How often in a row a run has lost its engine without a new checkpoint. */
+  readonly #losses = new Map<string, number>();
 
   constructor(private readonly options: QueueOptions) {}
 
@@ -165,7 +173,14 @@ export class RunQueue {
     const changed = (stored: StoredRun) => this.#tell(stored);
     const report = new RunReport(run.id, this.#hasCheckpoint(run.id), { store, histories, emit, changed });
     const job = new FineTune(run, report, this.options);
-    const atWork: AtWork = { id: run.id, job, report, intent: undefined, settled: Promise.resolve() };
+    const atWork: AtWork = {
+      id: run.id,
+      job,
+      report,
+      intent: undefined,
+      firstCheckpoint: this.#checkpointMark(run.id),
+      settled: Promise.resolve(),
+    };
     this.#atWork = atWork;
     this.#tell(run);
     atWork.settled = job
@@ -181,11 +196,17 @@ export class RunQueue {
     );
   }
 
-  async #settle({ id, report, intent }: AtWork, end: FineTuneEnd): Promise<void> {
+  async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
+    if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
+    } else if (end.end === "failed" && intent === undefined && this.#triesAgain(id, firstCheckpoint, end.error)) {
+      report.log("warning", end.error.message);
+      report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
@@ -196,8 +217,13 @@ export class RunQueue {
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "cancelled", finishedAt: now() });
-    } else if (intent === "close") {
-      report.log("info", "Hone was closed; the run goes on when it is opened again.");
+    } else if (intent !== "pause") {
+      report.log(
+        "info",
+        intent === "close"
+          ? "Hone was closed; the run goes on when it is opened again."
+          : "The engine was ended from outside and kept a checkpoint. The run goes on from there.",
+      );
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else {
@@ -205,6 +231,15 @@ export class RunQueue {
       report.flush();
       this.#change(id, { state: "paused" });
     }
+  }
+
+  /** Whether a run that lost its engine is tried again: a death now and then must not cost a night, a sure one is no use. */
+  #triesAgain(id: string, firstCheckpoint: string, error: ErrorData): boolean {
+    if (!lostEngine.has(error.code)) return false;
+    const cameFurther = this.#checkpointMark(id) !== firstCheckpoint;
+    const losses = cameFurther ? 1 : (this.#losses.get(id) ?? 0) + 1;
+    this.#losses.set(id, losses);
+    return losses <= mostLosses;
   }
 
   async #stop(id: string, intent: Intent): Promise<void> {
@@ -243,7 +278,14 @@ export class RunQueue {
   }
 
   #hasCheckpoint(id: string): boolean {
-    return existsSync(this.options.paths.run(id).checkpoint);
+    const { checkpoint, previousCheckpoint } = this.options.paths.run(id);
+    return existsSync(checkpoint) || existsSync(previousCheckpoint);
+  }
+
+  /** Changes with every checkpoint that is written. */
+  #checkpointMark(id: string): string {
+    const found = statSync(this.options.paths.run(id).checkpoint, { throwIfNoEntry: false });
+    return found ? `${found.ino} ${found.mtimeMs}` : "";
   }
 
   async #deleteFiles(id: string): Promise<void> {

@@ -18,7 +18,10 @@ std::string name_in(const std::vector<std::pair<std::string, std::string>>& meta
 
 TrainingRun::TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
                          std::function<void(TrainingEvent)> emit)
-    : base_(std::move(base)), request_(std::move(request)), emit_(std::move(emit)) {}
+    : base_(std::move(base)),
+      request_(std::move(request)),
+      checkpoints_(request_.checkpoint_path),
+      emit_(std::move(emit)) {}
 
 void TrainingRun::request_stop(StopHow how) noexcept {
   if (how == StopHow::discard) discard_.store(true);
@@ -31,7 +34,10 @@ TrainingRun::Result TrainingRun::run() {
   const Model& model = base_->model();
   const std::unique_ptr<Backend> backend = base_->make_backend();
   Trainer trainer(*backend, model.config(), model.weights(), request_.recipe, std::move(request_.data));
-  if (request_.resume) trainer.load_checkpoint(request_.checkpoint_path);
+  if (request_.resume) {
+    const CheckpointPair::Resumed resumed = checkpoints_.load(trainer);
+    if (!resumed.told.empty()) emit_(LogEvent{"warning", resumed.told});
+  }
   if (trainer.truncated_examples() > 0) {
     emit_(LogEvent{"warning", std::to_string(trainer.truncated_examples()) +
                                   " rows are longer than the context length and were cut"});
@@ -53,8 +59,11 @@ TrainingRun::Result TrainingRun::run() {
   if (!stop_.load()) result.end = trainer.run(*this);  // from here on a request reaches the trainer itself
   result.step = trainer.steps_done();
   if (discard_.load()) return {TrainingEnd::stopped, result.step};
-  trainer.save_checkpoint(request_.checkpoint_path);
-  if (result.end == TrainingEnd::finished) {
+  if (result.end == TrainingEnd::stopped) {
+    checkpoints_.save(trainer);
+  } else {
+    // An adapter may still fit on a disk that has no room for a checkpoint of three times its size.
+    save_checkpoint_or_warn();
     write_adapter(request_.adapter_path, trainer.adapter(), model.config().architecture, name_in(request_.metadata),
                   request_.metadata);
   }
@@ -68,7 +77,8 @@ void TrainingRun::on_step(const StepReport& report) {
   if (!report.skipped.empty()) {
     emit_(LogEvent{"warning", "step " + std::to_string(report.step) + " changed nothing: " + report.skipped});
   }
-  if (request_.checkpoint_every > 0 && report.step % request_.checkpoint_every == 0) save_checkpoint_or_warn();
+  const bool due = request_.checkpoint_every > 0 && report.step % request_.checkpoint_every == 0;
+  if (due && !stop_.load()) save_checkpoint_or_warn();  // a stop writes one anyway, or none
   serve();
 }
 
@@ -86,9 +96,8 @@ void TrainingRun::serve() {
 }
 
 void TrainingRun::save_checkpoint_or_warn() {
-  if (stop_.load() && !discard_.load()) return;  // is written at the end anyway
   try {
-    trainer_->save_checkpoint(request_.checkpoint_path);
+    checkpoints_.save(*trainer_);
   } catch (const Error& error) {
     emit_(LogEvent{"warning", "no checkpoint was written: " + std::string(error.what()) +
                                   (error.hint().empty() ? "" : ". " + error.hint())});

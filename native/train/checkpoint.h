@@ -25,15 +25,16 @@ struct CheckpointTensor {
   Tensor tensor;
 };
 
-/// One GGUF file (general.type "checkpoint"), complete under its name or not there at all.
+/// One GGUF file (general.type "checkpoint") with a checksum, complete under its name or not there at all.
 void write_checkpoint(const std::string& path, const CheckpointIdentity& identity, const CheckpointProgress& progress,
                       const std::vector<CheckpointTensor>& tensors, Backend& backend);
 
-/// Fills `tensors`. Error "checkpoint.mismatch" names what differs; then nothing was changed.
+/// Fills `tensors`. Errors: "checkpoint.damaged" when the checksum does not match; "checkpoint.mismatch" names what
+/// differs; those of GgufFile::open. After an error nothing was changed.
 CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
                                    const std::vector<CheckpointTensor>& tensors, Backend& backend);
 
-/// Fills `tensors` from a checkpoint of any run of the same model. Error "checkpoint.mismatch".
+/// Fills `tensors` from a checkpoint of any run of the same model. Errors as above.
 void read_checkpoint_tensors(const std::string& path, const std::string& model,
                              const std::vector<CheckpointTensor>& tensors, Backend& backend);
 

@@ -2,7 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeModel } from "../../support/fake-engine";
-import { openStudio, runUntil, startRun, stock } from "../../support/studio";
+import { eventually, openStudio, runUntil, type Studio, startRun, stock } from "../../support/studio";
+
+/** Ends the engine at this start of a run and the two after it: more than the queue puts up with. */
+async function killThrice({ engine }: Studio): Promise<void> {
+  const first = engine.trained.length;
+  for (let deaths = 0; deaths < 3; deaths += 1) {
+    await eventually(
+      () => engine.trained.length,
+      (starts) => starts === first + deaths,
+    );
+    engine.kill("training", "SIGKILL");
+  }
+}
 
 describe("the queue", () => {
   it("trains a run to its end and keeps its adapter, curve and log", async () => {
@@ -40,7 +52,7 @@ describe("the queue", () => {
   it("pauses at a checkpoint and goes on from there without telling a step twice", async () => {
     const studio = await openStudio();
     await stock(studio);
-    studio.engine.stepMs = 20;
+    studio.engine.stepMs = 50;
     const { id } = await startRun(studio);
     await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 7);
     const paused = await studio.client.runs.pause({ id });
@@ -57,13 +69,35 @@ describe("the queue", () => {
     expect(metrics.map(({ elapsedSeconds }) => elapsedSeconds)).toEqual(metrics.map(({ step }) => step));
   });
 
-  it("marks a run that loses its engine, keeps its checkpoint and can continue it", async () => {
+  it("goes on by itself from the last checkpoint when a run loses its engine", async () => {
     const studio = await openStudio();
     await stock(studio);
     studio.engine.stepMs = 20;
     const { id } = await startRun(studio);
     await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 8);
     studio.engine.kill("training", "SIGKILL");
+    studio.engine.stepMs = 1;
+    const done = await runUntil(studio, id, ({ state }) => state === "done");
+    expect(done.error).toBeNull();
+    expect(studio.engine.trained.map(({ resume }) => resume)).toEqual([false, true]);
+    const { metrics, log } = await studio.client.runs.history({ id });
+    expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
+    expect(log.map(({ text }) => text)).toContain("It goes on from its last checkpoint.");
+  });
+
+  it("gives up a run that loses its engine three times without a new checkpoint, and can continue it", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 50;
+    const { id } = await startRun(studio, { checkpointEvery: 0 });
+    await runUntil(studio, id, ({ progress }) => (progress?.step ?? 0) >= 3);
+    await studio.client.runs.pause({ id });
+    await studio.client.runs.continue({ id });
+    await eventually(
+      () => studio.engine.trained.length,
+      (starts) => starts === 2,
+    );
+    await killThrice(studio);
     const failed = await runUntil(studio, id, ({ state }) => state === "failed");
     expect(failed.error).toMatchObject({ code: "engine.killed" });
     expect(failed.resumable).toBe(true);
@@ -79,11 +113,11 @@ describe("the queue", () => {
   it("goes on with the next run after one has failed", async () => {
     const studio = await openStudio();
     await stock(studio);
-    studio.engine.stepMs = 20;
-    const first = await startRun(studio);
+    studio.engine.stepMs = 50;
+    const first = await startRun(studio, { checkpointEvery: 0 });
     const second = await startRun(studio);
     await runUntil(studio, first.id, ({ progress }) => (progress?.step ?? 0) >= 1);
-    studio.engine.kill("training", "SIGKILL");
+    await killThrice(studio);
     await runUntil(studio, second.id, ({ state }) => state === "done");
     expect((await studio.client.runs.get({ id: first.id })).state).toBe("failed");
   });

@@ -119,7 +119,7 @@ describe("with the real engine, the services", () => {
     expect(sha256(found?.path ?? "")).toBe(sha256(expected?.path ?? ""));
   });
 
-  it("survive the death of the training engine and continue the run from its checkpoint", {
+  it("survive the death of the training engine and go on from its checkpoint", {
     timeout: 120_000,
   }, async () => {
     const spawner = realSpawner();
@@ -135,9 +135,6 @@ describe("with the real engine, the services", () => {
     const { id } = await start(studio, { epochs: 8, checkpointEvery: 4 });
     await until(studio, id, ({ progress }) => (progress?.step ?? 0) >= 6);
     trainers.at(-1)?.kill();
-    const failed = await until(studio, id, ({ state }) => state === "failed");
-    expect(failed).toMatchObject({ state: "failed", resumable: true, error: { code: "engine.killed" } });
-    await studio.client.runs.continue({ id });
     const done = await eventually(
       () => studio.client.runs.get({ id }),
       ({ state }) => state === "done",

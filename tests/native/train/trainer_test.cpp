@@ -2,13 +2,16 @@
 
 #include "model/rewrite.h"
 #include "support/test.h"
+#include "train/checkpoint_pair.h"
 #include "train/memory.h"
 #include "train/run_plan.h"
 #include "train/training_fixture.h"
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 
 using namespace hone;
@@ -149,6 +152,92 @@ TEST("a checkpoint of another recipe, other data or another model is refused") {
   larger.model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *larger.backend);
   CHECK_ERROR("checkpoint.mismatch", larger.trainer()->load_checkpoint(path));
   CHECK_ERROR("checkpoint.mismatch", setting.trainer()->load_checkpoint(model_fixture(kModel)));
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void put_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+TEST("a checkpoint with any changed bit or any missing end is refused, and the trainer stays as it was") {
+  Setting setting;
+  const std::string path = temporary_folder() + "/run.checkpoint";
+  const auto trainer = setting.trainer();
+  trainer->save_checkpoint(path);
+  const std::string whole = bytes_of(path);
+  const auto before = setting.result(*trainer);
+  const auto refused = [&](const std::string& bytes) {
+    put_bytes(path, bytes);
+    try {
+      trainer->load_checkpoint(path);
+    } catch (const Error&) {
+      return true;
+    }
+    return false;
+  };
+  // The tail holds weights, moments and checksum; padding between them is nobody's.
+  const size_t values = whole.size() - 4096;
+  for (size_t place = values; place < whole.size() - 64; place += 97) {
+    std::string changed = whole;
+    changed[place] = static_cast<char>(changed[place] ^ (1 << (place % 8)));
+    CHECK(refused(changed));
+  }
+  for (size_t length = 0; length < whole.size() - 32; length += 1 + whole.size() / 50) {
+    CHECK(refused(whole.substr(0, length)));
+  }
+  CHECK(setting.result(*trainer) == before);
+  CHECK(!refused(whole));
+}
+
+TEST("a run goes on from the newest whole checkpoint and comes to the bits of the unbroken one") {
+  Setting setting;
+  const auto whole = setting.trainer();
+  Recorder ignored;
+  whole->run(ignored);
+  const auto expected = setting.result(*whole);
+
+  using From = CheckpointPair::Resumed::From;
+  enum class Damage { none, newest_cut, newest_gone, both_cut };
+  for (const auto& [damage, from] : {std::pair{Damage::none, From::newest},
+                                     std::pair{Damage::newest_cut, From::previous},
+                                     std::pair{Damage::newest_gone, From::previous},
+                                     std::pair{Damage::both_cut, From::start}}) {
+    const std::string path =
+        temporary_folder() + "/" + std::to_string(static_cast<int>(damage)) + ".checkpoint";
+    const std::string previous = path + ".previous";
+    {
+      CheckpointPair pair(path);
+      const auto first = setting.trainer();
+      StepReport report;
+      for (int step = 0; step < 4; ++step) {
+        first->step(report);
+        pair.save(*first);
+        pair.save(*first);  // nothing new: must not push out the one before
+      }
+    }
+    if (damage == Damage::newest_cut || damage == Damage::both_cut) put_bytes(path, bytes_of(path).substr(0, 5000));
+    if (damage == Damage::both_cut) put_bytes(previous, bytes_of(previous).substr(0, 100));
+    if (damage == Damage::newest_gone) std::filesystem::remove(path);
+
+    CheckpointPair pair(path);
+    const auto second = setting.trainer();
+    const auto resumed = pair.load(*second);
+    CHECK(resumed.from == from);
+    CHECK_EQUAL(resumed.told.empty(), from == From::newest);
+    CHECK_EQUAL(second->steps_done(), from == From::newest ? 4 : from == From::previous ? 3 : 0);
+    // The next one must not push a damaged file over the good one.
+    StepReport report;
+    second->step(report);
+    pair.save(*second);
+    const auto third = setting.trainer();
+    CHECK(CheckpointPair(path).load(*third).from == From::newest);
+    CHECK(third->run(ignored) == TrainingEnd::finished);
+    CHECK(setting.result(*third) == expected);
+  }
 }
 
 TEST("accumulation, packing and one large batch give the same gradients") {
