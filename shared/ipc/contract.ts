@@ -11,14 +11,16 @@ import {
 import type { Device } from "@shared/models/device";
 import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
 import type { ModelRecord } from "@shared/models/model";
+import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { type Settings, settingsSchema } from "@shared/models/settings";
 import { z } from "zod";
 
 const nothing = z.void();
-const id = z.object({ id: z.string().min(1).max(100) });
-const filePath = z.object({ path: z.string().min(1).max(4096) });
+const idText = z.string().min(1).max(100);
+const id = z.object({ id: idText });
+const filePath = z.object({ path: pathSchema });
 const name = z.string().trim().min(1).max(200);
 
 export interface AppInfo {
@@ -46,7 +48,7 @@ export interface FolderEntry {
 }
 
 /** What a new run is made of. */
-const runPlan = z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema, recipe: recipeSchema });
+const runPlan = z.object({ modelId: idText, datasetId: idText, goal: goalSchema, recipe: recipeSchema });
 
 /** The whole conversation between the window and the services. */
 export const contract = {
@@ -55,9 +57,7 @@ export const contract = {
     engines: call(nothing).returns<readonly EngineState[]>(),
     engineChanged: event<EngineState>(),
     /** Lists a folder for the served shell's file picker, folders first. Hidden entries are left out. */
-    browse: call(
-      z.object({ folder: z.string().max(4096).nullable(), extensions: z.array(z.string()).max(20) }),
-    ).returns<{
+    browse: call(z.object({ folder: pathSchema.nullable(), extensions: z.array(z.string().max(20)).max(20) })).returns<{
       folder: string;
       parent: string | null;
       entries: readonly FolderEntry[];
@@ -89,15 +89,15 @@ export const contract = {
     /** Rows as one model will see them; `offset` counts usable rows. */
     preview: call(
       z.object({
-        datasetId: z.string(),
-        modelId: z.string(),
+        datasetId: idText,
+        modelId: idText,
         offset: z.int().min(0),
         limit: z.int().min(1).max(100),
         contextLength: z.int().min(8).max(131_072),
       }),
     ).returns<{ rows: readonly RenderedRow[]; total: number }>(),
     measure: call(
-      z.object({ datasetId: z.string(), modelId: z.string(), contextLength: z.int().min(8).max(131_072) }),
+      z.object({ datasetId: idText, modelId: idText, contextLength: z.int().min(8).max(131_072) }),
     ).returns<DatasetMeasure>(),
     changed: event<{ id: string }>(),
   },
@@ -105,7 +105,7 @@ export const contract = {
     list: call(nothing).returns<readonly RunRecord[]>(),
     get: call(id).returns<RunRecord>(),
     /** The starting recipe for a goal, fitted to model and data. */
-    suggest: call(z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema })).returns<Recipe>(),
+    suggest: call(z.object({ modelId: idText, datasetId: idText, goal: goalSchema })).returns<Recipe>(),
     /** `probe` measures speed on the real model for about a second. */
     forecast: call(runPlan.extend({ probe: z.boolean() })).returns<Forecast>(),
     start: call(runPlan.extend({ name: name.optional() })).returns<RunRecord>(),
@@ -128,7 +128,7 @@ export const contract = {
   },
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),
-    import: call(filePath.extend({ modelId: z.string(), name: name.optional() })).returns<AdapterRecord>(),
+    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<AdapterRecord>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
     /** Scores base and adapter on the dataset's held-out rows by greedy decoding; progress as news. */
@@ -139,7 +139,7 @@ export const contract = {
   playground: {
     /** Starts one answer; text follows as news under the returned id. */
     generate: call(generateRequestSchema).returns<{ generationId: string }>(),
-    stop: call(z.object({ generationId: z.string() })).returns<void>(),
+    stop: call(z.object({ generationId: idText })).returns<void>(),
     token: event<GenerationToken>(),
     end: event<GenerationEnd>(),
   },

@@ -1,9 +1,10 @@
+import { pathSchema } from "@shared/models/path";
 import { z } from "zod";
 
 export const exportRequestSchema = z.object({
-  adapterId: z.string(),
+  adapterId: z.string().max(100),
   /** An existing folder; the export makes its own folder inside. */
-  folder: z.string().min(1),
+  folder: pathSchema,
   type: z.enum(["f32", "f16"]),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
