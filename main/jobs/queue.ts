@@ -10,7 +10,7 @@ import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { Goal, Recipe } from "@shared/models/recipe";
-import type { RunRecord } from "@shared/models/run";
+import type { QueueState, RunRecord } from "@shared/models/run";
 
 export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
@@ -18,6 +18,7 @@ export interface QueueOptions extends FineTuneServices {
   readonly emit: Emit<HoneContract>;
 }
 
+const heldKey = "queue.held";
 const closingPatienceMs = 10_000;
 /** Codes of an engine that is gone for no reason that lies in the run. */
 const lostEngine = new Set(["engine.killed", "engine.crashed", "engine.hung"]);
@@ -81,7 +82,40 @@ export class RunQueue {
     return this.#toRecord(this.#stored(id));
   }
 
-  add(plan: NewRun): RunRecord {
+  get state(): QueueState {
+    return { held: this.options.settings.recall(heldKey) === "true" };
+  }
+
+  /** A held queue begins no run; the one at work goes on. */
+  hold(held: boolean): QueueState {
+    this.options.settings.remember(heldKey, String(held));
+    this.options.emit("runs", "queueChanged", this.state);
+    this.#pump();
+    return this.state;
+  }
+
+  /** `place` counts the waiting runs from 0. */
+  move(id: string, place: number): RunRecord {
+    const run = this.#stored(id);
+    if (run.state !== "queued") throw wrongState(run, "moved in the queue");
+    const { store } = this.options;
+    const queued = store.inState("queued");
+    const others = queued.filter((other) => other.id !== id);
+    const order = [...others.slice(0, place), run, ...others.slice(place)];
+    // The same positions dealt out anew: two runs never share one.
+    const positions = queued.map(({ position }) => position).sort((left, right) => left - right);
+    store.together(() => {
+      for (const [index, each] of order.entries()) {
+        const position = positions[index] ?? each.position;
+        if (position !== each.position) this.#change(each.id, { position });
+      }
+    });
+    return this.get(id);
+  }
+
+  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
+  add(plan: NewRun, after?: string): RunRecord {
+    const before = after === undefined ? undefined : this.#stored(after);
     const { store } = this.options;
     const run: StoredRun = {
       ...plan,
@@ -99,6 +133,11 @@ export class RunQueue {
     };
     store.insert(run);
     this.#tell(run);
+    if (before) {
+      const waiting = store.inState("queued");
+      const index = waiting.findIndex(({ id }) => id === before.id);
+      if (index >= 0 || before.state === "running") this.move(run.id, index + 1);
+    }
     this.#pump();
     return this.get(run.id);
   }
@@ -157,7 +196,7 @@ export class RunQueue {
   }
 
   #pump(): void {
-    if (this.#atWork || this.#closed) return;
+    if (this.#atWork || this.#closed || this.state.held) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }

@@ -13,7 +13,7 @@ import { type ExportProgress, type ExportResult, exportRequestSchema } from "@sh
 import type { ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
-import type { MetricPoint, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { type Settings, settingsSchema } from "@shared/models/settings";
 import { z } from "zod";
 
@@ -108,7 +108,15 @@ export const contract = {
     suggest: call(z.object({ modelId: idText, datasetId: idText, goal: goalSchema })).returns<Recipe>(),
     /** `probe` measures speed on the real model for about a second. */
     forecast: call(runPlan.extend({ probe: z.boolean() })).returns<Forecast>(),
-    start: call(runPlan.extend({ name: name.optional() })).returns<RunRecord>(),
+    /** `after`: behind that run instead of at the end of the queue. */
+    start: call(runPlan.extend({ name: name.optional(), after: idText.optional() })).returns<RunRecord>(),
+    /** A new run like an old one, from the beginning; what `change` names is different. */
+    repeat: call(id.extend({ change: recipeSchema.partial(), name: name.optional() })).returns<RunRecord>(),
+    /** Puts a waiting run at a place of the queue, counted from 0; beyond the end is the end. */
+    move: call(id.extend({ place: z.int().min(0).max(1_000_000) })).returns<RunRecord>(),
+    queue: call(nothing).returns<QueueState>(),
+    hold: call(z.object({ held: z.boolean() })).returns<QueueState>(),
+    queueChanged: event<QueueState>(),
     pause: call(id).returns<RunRecord>(),
     continue: call(id).returns<RunRecord>(),
     cancel: call(id).returns<RunRecord>(),

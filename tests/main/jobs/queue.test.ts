@@ -122,6 +122,62 @@ describe("the queue", () => {
     expect((await studio.client.runs.get({ id: first.id })).state).toBe("failed");
   });
 
+  it("begins no run while it is held, also after a restart, and lets the one at work go on", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    studio.engine.stepMs = 10;
+    const first = await startRun(studio);
+    expect(await studio.client.runs.queue()).toEqual({ held: false });
+    expect(await studio.client.runs.hold({ held: true })).toEqual({ held: true });
+    const second = await startRun(studio);
+    await runUntil(studio, first.id, ({ state }) => state === "done");
+    const again = await studio.reopen();
+    expect(await again.client.runs.queue()).toEqual({ held: true });
+    expect(await again.client.runs.get({ id: second.id })).toMatchObject({ state: "queued" });
+    await again.client.runs.hold({ held: false });
+    await runUntil(again, second.id, ({ state }) => state === "done");
+    expect(again.news.map(({ path }) => path)).toContain("runs.queueChanged");
+  });
+
+  it("trains in the order that the person makes", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    await studio.client.runs.hold({ held: true });
+    const [a, b, c] = [await startRun(studio), await startRun(studio), await startRun(studio)];
+    const waiting = async () =>
+      (await studio.client.runs.list())
+        .filter(({ state }) => state === "queued")
+        .sort((left, right) => left.position - right.position)
+        .map(({ id }) => id);
+    expect(await waiting()).toEqual([a.id, b.id, c.id]);
+    await studio.client.runs.move({ id: c.id, place: 0 });
+    expect(await waiting()).toEqual([c.id, a.id, b.id]);
+    await studio.client.runs.move({ id: c.id, place: 99 });
+    expect(await waiting()).toEqual([a.id, b.id, c.id]);
+    const { modelId, datasetId, goal, recipe } = a;
+    const d = await studio.client.runs.start({ modelId, datasetId, goal, recipe, after: a.id });
+    expect(await waiting()).toEqual([a.id, d.id, b.id, c.id]);
+    await studio.client.runs.pause({ id: b.id });
+    await expect(studio.client.runs.move({ id: b.id, place: 0 })).rejects.toMatchObject({ code: "run.state" });
+    await studio.client.runs.hold({ held: false });
+    await runUntil(studio, c.id, ({ state }) => state === "done");
+    expect(studio.engine.trained.map(({ runId }) => runId)).toEqual([a.id, d.id, c.id]);
+  });
+
+  it("repeats a run with one change, and refuses a change that cannot work", async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    const first = await startRun(studio);
+    await runUntil(studio, first.id, ({ state }) => state === "done");
+    const second = await studio.client.runs.repeat({ id: first.id, change: { learningRate: 5e-4 } });
+    expect(second).toMatchObject({ name: first.name, recipe: { ...first.recipe, learningRate: 5e-4 } });
+    await runUntil(studio, second.id, ({ state }) => state === "done");
+    await expect(studio.client.runs.repeat({ id: first.id, change: { contextLength: 100_000 } })).rejects.toMatchObject(
+      { code: "recipe.context" },
+    );
+    expect(await studio.client.runs.list()).toHaveLength(2);
+  });
+
   it("goes on after the app was closed in the middle of a run", async () => {
     const studio = await openStudio();
     await stock(studio);
