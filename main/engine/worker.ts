@@ -14,9 +14,7 @@ const { values } = parseArgs({ options: { addon: { type: "string" }, role: { typ
 /** Windows and services stay quick while the engine computes: its threads inherit this. */
 function stepBack(): void {
   try {
-    setPriority(
-      values.role === "training" ? constants.priority.PRIORITY_LOW : constants.priority.PRIORITY_BELOW_NORMAL,
-    );
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Without the right to change it the usual priority does.
   }

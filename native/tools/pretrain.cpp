@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kUsage = R"(hone_pretrain --vocab-gguf FILE --tokens FILE --out FILE [settings]
 
-  --vocab-gguf FILE   GGUF whose tokenizer.* keys are copied into the model
+  --vocab-gguf FILE   GGUF whose general.* and tokenizer.* keys are copied into the model
   --tokens FILE       little-endian u16: token ids, with bit 15 set on those that are given and not learned;
                       65535 ends a document
   --out FILE          the GGUF model to write (also after an interruption)
@@ -29,7 +29,6 @@ constexpr const char* kUsage = R"(hone_pretrain --vocab-gguf FILE --tokens FILE 
   --copying-start 0 (1: heads that copy from the beginning)
   --steps 1000  --batch-tokens 8192  --micro-tokens 2048  --lr 2e-3  --warmup 200  --floor 0.05
   --weight-decay 0.05  --clip 1  --seed 1  --validation DOCUMENTS (0)
-  --name TEXT  --license TEXT  --description TEXT   general.* keys of the model
 )";
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -137,15 +136,11 @@ int run(int argc, char** argv) {
   flags.read("clip", options.clip_norm);
   flags.read("seed", options.seed);
   flags.read("validation", options.validation_documents);
-  hone::Metadata general(out);
-  for (const auto* key : {"name", "license", "description"}) {
-    if (const std::string value = flags.text(key); !value.empty()) general.set(std::string("general.") + key, value);
-  }
   flags.refuse_rest();
 
   const auto vocabulary = hone::GgufFile::open(vocabulary_path);
-  const hone::Metadata& tokenizer = vocabulary->metadata();
-  options.vocabulary = static_cast<int64_t>(tokenizer.require_strings("tokenizer.ggml.tokens").size());
+  const hone::Metadata& described = vocabulary->metadata();
+  options.vocabulary = static_cast<int64_t>(described.require_strings("tokenizer.ggml.tokens").size());
   auto documents = read_documents(tokens_path);
   size_t total = 0;
   for (const auto& document : documents) total += document.tokens.size();
@@ -195,13 +190,13 @@ int run(int argc, char** argv) {
     }
     if (!checkpoint.empty() && (last || seconds_since(saved) > 60 * checkpoint_minutes)) {
       trainer.save_checkpoint(checkpoint);
-      trainer.write_model(out, general, tokenizer);
+      trainer.write_model(out, described);
       saved = Clock::now();
     }
     std::fflush(stdout);
   }
   if (!checkpoint.empty()) trainer.save_checkpoint(checkpoint);
-  trainer.write_model(out, general, tokenizer);
+  trainer.write_model(out, described);
   std::printf("%s after step %lld\n", out.c_str(), static_cast<long long>(trainer.steps_done()));
   return interrupted ? 130 : 0;
 }

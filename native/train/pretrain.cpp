@@ -300,12 +300,14 @@ struct Pretrainer::Impl {
     return {{"master", master.flat()}, {"m", m.flat()}, {"v", v.flat()}};
   }
 
-  Metadata describe(const std::string& path, const Metadata& general, const Metadata& tokenizer) const {
+  Metadata describe(const std::string& path, const Metadata& described) const {
     constexpr uint32_t kMostlyTq2 = 37, kQuantizationVersion = 2;
     const auto u32 = [](int64_t value) { return static_cast<uint32_t>(value); };
     Metadata keys(path);
+    for (const auto& [key, value] : described.entries()) {
+      if (key.starts_with("general.") || key.starts_with("tokenizer.")) keys.set(key, value);
+    }
     keys.set("general.architecture", config.architecture);
-    for (const auto& [key, value] : general.entries()) keys.set(key, value);
     keys.set("general.file_type", kMostlyTq2);
     keys.set("general.quantization_version", kQuantizationVersion);
     keys.set("bitnet.context_length", u32(config.context));
@@ -321,13 +323,10 @@ struct Pretrainer::Impl {
     keys.set("bitnet.rope.scaling.factor", 1.0f);
     keys.set("bitnet.vocab_size", u32(config.vocabulary));
     keys.set("bitnet.hidden_activation", std::string(activation_name(config.activation)));
-    for (const auto& [key, value] : tokenizer.entries()) {
-      if (key.starts_with("tokenizer.")) keys.set(key, value);
-    }
     return keys;
   }
 
-  void write_model(const std::string& path, const Metadata& general, const Metadata& tokenizer) const {
+  void write_model(const std::string& path, const Metadata& described) const {
     ensure(options.ternary, "only a ternary model is written");
     struct Part {
       TensorInfo info;
@@ -353,7 +352,7 @@ struct Pretrainer::Impl {
 
     std::vector<TensorInfo> infos;
     for (const auto& part : parts) infos.push_back(part.info);
-    GgufWriter writer(path, describe(path, general, tokenizer), std::move(infos));
+    GgufWriter writer(path, describe(path, described), std::move(infos));
     for (const auto& part : parts) {
       std::vector<std::byte> bytes(matrix_bytes(part.tensor.dtype, part.tensor.rows, part.tensor.columns));
       backend.download(part.tensor, bytes.data());
@@ -406,8 +405,8 @@ void Pretrainer::start_from(const std::string& checkpoint) {
   impl_->refresh();
 }
 
-void Pretrainer::write_model(const std::string& path, const Metadata& general, const Metadata& tokenizer) const {
-  impl_->write_model(path, general, tokenizer);
+void Pretrainer::write_model(const std::string& path, const Metadata& described) const {
+  impl_->write_model(path, described);
 }
 
 double Pretrainer::loss_and_gradient() { return impl_->loss_and_gradient(); }

@@ -71,8 +71,8 @@ class Pretrainer {
   void start_from(const std::string& checkpoint);
 
   /// Writes the model: TQ2_0 matrices, F32 norms, F16 embedding, and the numbers llama.cpp and Hone need.
-  /// `general` (name, license, …) and `tokenizer` keys are copied in.
-  void write_model(const std::string& path, const Metadata& general, const Metadata& tokenizer) const;
+  /// `described` gives the general.* keys that say who it is (name, license, …) and the tokenizer.* keys.
+  void write_model(const std::string& path, const Metadata& described) const;
 
   // For checks of the gradient: the loss of one row of all documents, and its gradient.
   double loss_and_gradient();

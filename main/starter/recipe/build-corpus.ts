@@ -6,14 +6,13 @@ import { tokenizerFile } from "./tokenizer-file";
 import { Encoder } from "./tokens";
 import { learnVocabulary } from "./vocabulary";
 
-// node main/starter/recipe/run.mjs build-corpus.ts FOLDER FIRST SECOND: writes tokenizer.gguf, and corpus-1.bin and
-// corpus-2.bin with so many conversations of the two stages.
+// node main/starter/recipe/run.mjs build-corpus.ts FOLDER CONVERSATIONS: writes tokenizer.gguf and corpus.bin.
 const seed = "hone-starter";
 const vocabularySize = 2048;
 const conversationsForVocabulary = 20_000;
 
-const folder = resolve(process.argv[2] ?? "corpus");
-const counts = [Number(process.argv[3] ?? 40_000), Number(process.argv[4] ?? 60_000)] as const;
+const folder = resolve(process.argv[2] ?? "out/starter");
+const conversations = Number(process.argv[3] ?? 10_000);
 mkdirSync(folder, { recursive: true });
 
 function* texts(): Generator<string> {
@@ -42,15 +41,12 @@ function document(messages: readonly Message[]): number[] {
   return [...codes, documentEnd];
 }
 
-for (const stage of [1, 2] as const) {
-  const count = counts[stage - 1] as number;
-  const file = openSync(resolve(folder, `corpus-${stage}.bin`), "w");
-  let tokens = 0;
-  for (let index = 0; index < count; index++) {
-    const codes = document(corpusConversation(stage === 1 ? seed : `${seed}/second`, index, stage));
-    tokens += codes.length - 1;
-    writeSync(file, new Uint8Array(Uint16Array.from(codes).buffer));
-  }
-  closeSync(file);
-  console.log(`stage ${stage}: ${count} conversations, ${tokens} tokens`);
+const file = openSync(resolve(folder, "corpus.bin"), "w");
+let tokens = 0;
+for (let index = 0; index < conversations; index++) {
+  const codes = document(corpusConversation(seed, index));
+  tokens += codes.length - 1;
+  writeSync(file, new Uint8Array(Uint16Array.from(codes).buffer));
 }
+closeSync(file);
+console.log(`${conversations} conversations, ${tokens} tokens`);

@@ -69,12 +69,13 @@ interface Split {
   readonly rows: number;
   readonly lexicon: Lexicon;
   readonly madeUp: number;
+  readonly blends: number;
   choices(random: Random): ask.Choices;
 }
 
 /** Rows with different requests, none of them with a value in `forbidden`. */
 function draw(random: Random, split: Split, forbidden: ReadonlySet<string>): Row[] {
-  const values = new Values(random, split.lexicon, split.madeUp);
+  const values = new Values(random, split.lexicon, split.madeUp, split.blends);
   const rows = new Map<string, Row>();
   while (rows.size < split.rows) {
     const { text, call } = random.weighted(tools)(values, split.choices(random));
@@ -109,7 +110,8 @@ export function makeDataset(
     {
       rows: sizes.train,
       lexicon: everyday,
-      madeUp: 0.35,
+      madeUp: 0.5,
+      blends: 0.5,
       choices: (random) => ({
         time: () => usualTime(random, trainingTimes),
         duration: () => length(random, trainingLengths),
@@ -125,6 +127,7 @@ export function makeDataset(
       rows: sizes.test,
       lexicon: heldOut,
       madeUp: 0,
+      blends: 0,
       choices: (random) => ({
         time: () => usualTime(random, heldOutTimes),
         duration: () => length(random, heldOutMinutes),

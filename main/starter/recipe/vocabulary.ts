@@ -1,16 +1,9 @@
 import { byteAlphabet, inByteAlphabet, pieces, specialTokens, type Vocabulary } from "./tokens";
 
 /*
- * The space before a word stays a token of its own, except before the little words below. So a name, a message or a title
- * is the same tokens after a space, after a quotation mark and at the start of a line, and copying it is copying tokens.
+ * The space before a word is always a token of its own. So a name, a message or a title is the same tokens after a space,
+ * after a quotation mark and at the start of a line, and copying it is copying tokens.
  */
-const littleWords = (
-  "the a an to of is are was am be has have do does did in on at by for from with and or but not no as it this that " +
-  "there here he she they we you I me her us my your our his its what who when how will can must all one very " +
-  "now up out off about after before past half quarter morning afternoon evening night minutes hour called comes tell " +
-  "know say says like likes want remind list shopping message timer alarm weather light"
-).split(" ");
-const space = byteAlphabet[32] as string;
 
 /**
  * Learns merges from texts: the most frequent neighbours inside words are joined until `size` tokens exist. Ties go to the
@@ -20,7 +13,7 @@ export function learnVocabulary(texts: Iterable<string>, size: number): Vocabula
   const words = countWords(texts);
   const merges: [string, string][] = [];
   const fixed = specialTokens.length + byteAlphabet.length;
-  const learned = size - fixed - littleWords.length;
+  const learned = size - fixed;
   const pairs = new PairCounts(words);
   while (merges.length < learned) {
     const best = pairs.mostFrequent();
@@ -28,12 +21,6 @@ export function learnVocabulary(texts: Iterable<string>, size: number): Vocabula
       throw new Error(`the texts give only ${fixed + merges.length} tokens, ${size} were asked for`);
     merges.push(best);
     pairs.join(best);
-  }
-  const known = new Set(merges.map((merge) => merge.join("")));
-  for (const word of littleWords) {
-    if (word.length > 1 && !known.has(word))
-      throw new Error(`"${word}" is too rare in the texts to have become a token`);
-    merges.push([space, word]);
   }
   return { tokens: [...specialTokens, ...byteAlphabet, ...merges.map((merge) => merge.join(""))], merges };
 }

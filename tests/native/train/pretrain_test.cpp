@@ -100,9 +100,11 @@ TEST("a small ternary model learns its documents, and the written file gives the
   CHECK_AT_MOST(report.loss, 0.5 * first);
 
   const std::string path = temporary_folder() + "/small.gguf";
-  Metadata general(path);
-  general.set("general.name", std::string("small"));
-  trainer.write_model(path, general, small_tokenizer(40));
+  Metadata described = small_tokenizer(40);
+  described.set("general.name", std::string("small"));
+  described.set("general.architecture", std::string("llama"));
+  trainer.write_model(path, described);
+  CHECK_EQUAL(GgufFile::open(path)->metadata().require_string("general.name"), std::string("small"));
   const auto model = Model::load(path, *backend);
   CHECK_EQUAL(model->config().architecture, std::string("bitnet"));
   CHECK_EQUAL(std::string(activation_source_name(model->config().activation_source)), std::string("metadata"));

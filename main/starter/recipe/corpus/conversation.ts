@@ -2,6 +2,7 @@ import { Random } from "../random";
 import { calendar, clockTalk, minutes, numbers, signs, timetable } from "./clock-talk";
 import * as errands from "./errands";
 import type { Exchange, Topic } from "./exchange";
+import { fillIn, onePart } from "./forms";
 import { everyday } from "./lexicon";
 import { factAtOnce, factsLater, greetingByName, whoIsWho } from "./memory";
 import { list, pair, quote, say, spell } from "./repeating";
@@ -52,6 +53,8 @@ const topics: readonly (readonly [weight: number, topic: Topic])[] = [
   [1, anyStory],
   [1, larkhill],
   [2, everydayFacts],
+  [28, fillIn],
+  [8, onePart],
 ];
 
 const systemPrompts = [
@@ -61,12 +64,9 @@ const systemPrompts = [
   "Be kind and short.",
 ];
 
-/** The first stage teaches to talk and to copy, the second to copy against habit. */
-export type Stage = 1 | 2;
-
 /** One conversation of one to five topics; one in fourteen begins with a system message. */
-export function conversation(random: Random, stage: Stage = 1): readonly Message[] {
-  const values = new Values(random, everyday, random.pick([0, 0.2, 0.2, 0.5, 0.9]), stage === 1 ? 0 : 0.5);
+export function conversation(random: Random): readonly Message[] {
+  const values = new Values(random, everyday, random.pick([0, 0.2, 0.2, 0.5, 0.9]), 0.5);
   const exchanges: Exchange[] = [];
   const count = random.weighted([
     [4, 1],
@@ -83,6 +83,6 @@ export function conversation(random: Random, stage: Stage = 1): readonly Message
 }
 
 /** The corpus is conversations 0 … n−1 of a seed; each has its own generator, so any part can be made alone. */
-export function corpusConversation(seed: string, index: number, stage: Stage = 1): readonly Message[] {
-  return conversation(new Random(`${seed}/corpus/${index}`), stage);
+export function corpusConversation(seed: string, index: number): readonly Message[] {
+  return conversation(new Random(`${seed}/corpus/${index}`));
 }
