@@ -46,7 +46,8 @@ using TrainingEvent = std::variant<StepEvent, ValidationReport, LogEvent, Sample
 /// reported and the run goes on, so that there is time to make room; only a stop whose state cannot be kept fails.
 class TrainingRun final : private TrainingObserver {
  public:
-  enum class StopHow { checkpoint, discard };
+  /// `finish` ends the run here as if this had been its last step.
+  enum class StopHow { checkpoint, discard, finish };
 
   /// `emit` is called on the thread of `run`, in order.
   TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
@@ -69,6 +70,8 @@ class TrainingRun final : private TrainingObserver {
  private:
   void on_step(const StepReport& report) override;
   void on_validation(const ValidationReport& report) override;
+  void on_rest() override;
+  void finish();
   void serve();
   void save_checkpoint_or_warn();
 
@@ -76,7 +79,7 @@ class TrainingRun final : private TrainingObserver {
   TrainingRequest request_;
   CheckpointPair checkpoints_;
   std::function<void(TrainingEvent)> emit_;
-  std::atomic<bool> stop_ = false, discard_ = false;
+  std::atomic<bool> stop_ = false, discard_ = false, finish_ = false;
   std::atomic<int> samples_wanted_ = 0;
   std::mutex mutex_;
   Trainer* trainer_ = nullptr;  ///< while `run` lasts; written under `mutex_`

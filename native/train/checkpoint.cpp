@@ -5,6 +5,7 @@
 #include "train/checksum.h"
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -36,6 +37,8 @@ Checksum begin_checksum(const CheckpointIdentity& identity, const CheckpointProg
   Checksum sum;
   sum.add(identity.recipe).add(identity.data).add(identity.model);
   sum.add(progress.step).add(progress.updates).add(progress.tokens);
+  sum.add(progress.validated).add(progress.best_step).add(progress.waited);
+  sum.add(std::bit_cast<int64_t>(progress.best_loss));
   return sum;
 }
 
@@ -48,7 +51,11 @@ CheckpointIdentity identity_in(const Metadata& metadata) {
 CheckpointProgress progress_in(const Metadata& metadata) {
   return {.step = metadata.integer("hone.checkpoint.step", -1),
           .updates = metadata.integer("hone.checkpoint.updates", -1),
-          .tokens = metadata.integer("hone.checkpoint.tokens", -1)};
+          .tokens = metadata.integer("hone.checkpoint.tokens", -1),
+          .validated = metadata.integer("hone.checkpoint.validated", -1),
+          .best_step = metadata.integer("hone.checkpoint.best_step", -1),
+          .waited = metadata.integer("hone.checkpoint.waited", -1),
+          .best_loss = metadata.real("hone.checkpoint.best_loss", 0)};
 }
 
 void verify_checksum(const std::string& path, const GgufFile& file) {
@@ -106,6 +113,10 @@ void write_checkpoint(const std::string& path, const CheckpointIdentity& identit
   metadata.set("hone.checkpoint.step", progress.step);
   metadata.set("hone.checkpoint.updates", progress.updates);
   metadata.set("hone.checkpoint.tokens", progress.tokens);
+  metadata.set("hone.checkpoint.validated", progress.validated);
+  metadata.set("hone.checkpoint.best_step", progress.best_step);
+  metadata.set("hone.checkpoint.waited", progress.waited);
+  metadata.set("hone.checkpoint.best_loss", progress.best_loss);
 
   std::vector<TensorInfo> infos;
   for (const auto& each : tensors) infos.push_back(make_tensor_info(each.name, DType::F32, {each.tensor.elements()}));
@@ -134,7 +145,7 @@ CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIden
 
   const CheckpointProgress progress = progress_in(metadata);
   if (progress.step < 0 || progress.step > total_steps || progress.updates < 0 || progress.updates > progress.step ||
-      progress.tokens < 0) {
+      progress.tokens < 0 || progress.best_step < 0 || progress.best_step > progress.step || progress.waited < 0) {
     mismatch(path, "its step " + std::to_string(progress.step) + " is not one of the run's " +
                        std::to_string(total_steps));
   }

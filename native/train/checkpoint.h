@@ -17,6 +17,10 @@ struct CheckpointProgress {
   int64_t step = 0;     ///< steps done; also the place in the data order and in the streams of random numbers
   int64_t updates = 0;  ///< t of AdamW
   int64_t tokens = 0;
+  int64_t validated = -1;  ///< step of the last validation; -1: none yet
+  int64_t best_step = 0;   ///< with the lowest validation loss; 0: none yet. Kept with a patience only, as the next two.
+  int64_t waited = 0;      ///< validations since then
+  double best_loss = 0;
 };
 
 /// A float32 row that is part of the state.

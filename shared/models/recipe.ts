@@ -38,6 +38,13 @@ export const recipeSchema = z.object({
   validateEvery: z.int().min(0).max(mostSteps),
   checkpointEvery: z.int().min(0).max(mostSteps),
   sampleEvery: z.int().min(0).max(mostSteps),
+  /**
+   * Validations in a row without a lower loss after which the run ends; its adapter is then that of the lowest. Null, or left
+   * out as in recipes of earlier versions: the run goes to its last step and keeps that.
+   */
+  patience: z.int().min(1).max(1000).nullish(),
+  /** Minutes of work after which the run ends as if it had come to its last step. */
+  maxMinutes: z.number().min(0.01).max(100_000).nullish(),
   seed: z.int().min(0).max(0xffff_ffff),
 });
 export type Recipe = z.infer<typeof recipeSchema>;

@@ -105,7 +105,8 @@ describe(`a run on the real engine (seed ${seed})`, () => {
     const { studio, kill } = await openBench();
     const { id } = await start(studio);
     for (let kills = 0; kills < 5 && (await trainOn(studio, id)); kills += 1) kill(kills === 2 ? "SIGTERM" : "SIGKILL");
-    expect(await end(studio, id)).toMatchObject({ state: "done", error: null });
+    // Three deaths before any new checkpoint are given up, until the person wishes to go on.
+    while ((await end(studio, id)).state === "failed") await studio.client.runs.continue({ id });
     expect((await adapterOf(studio)).digest).toBe(unbroken.digest);
     expect(await logOf(studio, id)).toContain("The engine was ended from outside");
     // Told once each, however often they were computed.

@@ -146,6 +146,36 @@ describe("with the real engine, the services", () => {
     expect(steps).toEqual([...new Set(steps)].sort((left, right) => left - right));
   });
 
+  it("stop a run early that learns by heart, and keep its best adapter", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { id } = await start(studio, { epochs: 40, learningRate: 3e-2, validateEvery: 3, patience: 2 });
+    const run = await until(studio, id, ({ state }) => state === "done");
+    expect(run, JSON.stringify(run.error)).toMatchObject({ state: "done", progress: { totalSteps: 360 } });
+    expect(run.progress?.step).toBeLessThan(360);
+    const { metrics, log } = await studio.client.runs.history({ id });
+    const losses = metrics.flatMap(({ validationLoss }) => validationLoss ?? []);
+    const [adapter] = await studio.client.adapters.list();
+    expect(adapter?.finalValidationLoss).toBe(Math.min(...losses));
+    expect(losses.slice(-2).every((loss) => loss >= Math.min(...losses))).toBe(true);
+    const said = log.map(({ text }) => text).join("\n");
+    expect(said).toContain("the last 2 validations brought no lower loss");
+    expect(said).toMatch(/The adapter is that of step \d+, which had the lowest validation loss/);
+  });
+
+  it("end a run at its time limit with an adapter, pauses not counted", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { id } = await start(studio, { epochs: 900, maxMinutes: 0.02 });
+    await until(studio, id, ({ progress }) => (progress?.step ?? 0) >= 3);
+    await studio.client.runs.pause({ id });
+    await studio.client.runs.continue({ id });
+    const run = await until(studio, id, ({ state }) => state === "done");
+    expect(run.progress?.step).toBeLessThan(8100);
+    expect(run.adapterId).not.toBeNull();
+    const { log, metrics } = await studio.client.runs.history({ id });
+    expect(log.map(({ text }) => text).join("\n")).toContain("The time limit of 0.02 minutes ended the run");
+    expect(metrics.at(-1)?.elapsedSeconds).toBeGreaterThanOrEqual(1.2);
+  });
+
   it("refuse what cannot work, in words, and stay up", { timeout: 60_000 }, async () => {
     const studio = await openReal();
     const { client } = studio;

@@ -240,6 +240,52 @@ TEST("a run goes on from the newest whole checkpoint and comes to the bits of th
   }
 }
 
+TEST("a run with a patience ends when validation brings nothing lower, with the adapter of the lowest") {
+  Setting setting;
+  setting.recipe.max_steps = 60;
+  setting.recipe.learning_rate = 2e-2f;  // learns by heart within few steps
+  setting.recipe.validate_every = 2;
+  setting.recipe.patience = 2;
+  const auto early = setting.trainer();
+  Recorder recorder;
+  CHECK(early->run(recorder) == TrainingEnd::finished);
+  CHECK(early->steps_done() < 60);
+  const auto best = early->best();
+  CHECK(best.has_value());
+  CHECK_EQUAL(best->waited, 2);
+  CHECK_EQUAL(best->step, early->steps_done() - 4);
+  for (const auto& validation : recorder.validations) CHECK(validation.step == 0 || validation.loss >= best->loss);
+  early->take_best();
+  CHECK_AT_MOST(std::abs(early->validate().loss - best->loss), 1e-12);
+
+  // Stopped anywhere, also between a step and its validation, it comes to the same end.
+  for (int64_t at = 1; at < early->steps_done(); ++at) {
+    const std::string path = temporary_folder() + "/" + std::to_string(at) + ".checkpoint";
+    const auto first = setting.trainer();
+    Recorder stopping;
+    stopping.after_step = [&] {
+      if (first->steps_done() == at) first->request_stop();
+    };
+    CHECK(first->run(stopping) == TrainingEnd::stopped);
+    first->save_checkpoint(path);
+    const auto second = setting.trainer();
+    second->load_checkpoint(path);
+    Recorder rest;
+    CHECK(second->run(rest) == TrainingEnd::finished);
+    CHECK_EQUAL(second->steps_done(), early->steps_done());
+    second->take_best();
+    CHECK(setting.result(*second) == setting.result(*early));
+  }
+
+  // Without a patience nothing of this happens.
+  setting.recipe.patience = 0;
+  const auto patient = setting.trainer();
+  Recorder ignored;
+  CHECK(patient->run(ignored) == TrainingEnd::finished);
+  CHECK_EQUAL(patient->steps_done(), 60);
+  CHECK(!patient->best().has_value());
+}
+
 TEST("accumulation, packing and one large batch give the same gradients") {
   for (const auto& [label, backend] : host_backends()) {
     const auto model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *backend);
