@@ -1,4 +1,5 @@
 import type { DatasetLibrary } from "@main/datasets/library";
+import type { Examination } from "@main/jobs/examination";
 import type { RunHistories } from "@main/jobs/history";
 import type { Plan, Planning } from "@main/jobs/planning";
 import type { RunQueue } from "@main/jobs/queue";
@@ -10,6 +11,7 @@ import type { Goal } from "@shared/models/recipe";
 export interface RunServices {
   readonly queue: RunQueue;
   readonly planning: Planning;
+  readonly examination: Examination;
   readonly histories: RunHistories;
   readonly models: ModelLibrary;
   readonly datasets: DatasetLibrary;
@@ -24,6 +26,7 @@ interface Wish extends Plan {
 export function runHandlers({
   queue,
   planning,
+  examination,
   histories,
   models,
   datasets,
@@ -60,6 +63,7 @@ export function runHandlers({
     cancel: ({ id }) => queue.cancel(id),
     remove: ({ id }) => queue.remove(id),
     rename: ({ id, name, note }) => queue.rename(id, name, note),
+    diagnose: ({ id }) => examination.verdicts(id),
     history: ({ id }) => {
       queue.get(id);
       return histories.read(id);

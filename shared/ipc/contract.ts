@@ -15,6 +15,7 @@ import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { type Settings, settingsSchema } from "@shared/models/settings";
+import type { Verdict } from "@shared/models/verdict";
 import { z } from "zod";
 
 const nothing = z.void();
@@ -123,6 +124,8 @@ export const contract = {
     remove: call(id).returns<void>(),
     rename: call(id.extend({ name, note: z.string().max(10_000).optional() })).returns<RunRecord>(),
     history: call(id).returns<RunHistory>(),
+    /** What the run doctor says, the gravest first. */
+    diagnose: call(id).returns<readonly Verdict[]>(),
     /** The record changed: state, position or progress. */
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),

@@ -172,6 +172,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
         await sleep(200);
         return found(runs, "live");
       },
+      diagnose: ({ id }) => data.verdicts(id),
       repeat: ({ id }) => found(runs, id),
       move: ({ id }) => found(runs, id),
       queue: () => ({ held }),

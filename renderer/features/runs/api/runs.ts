@@ -1,6 +1,7 @@
 import { bridge } from "@renderer/lib/bridge";
 import type { Recipe } from "@shared/models/recipe";
 import type { RunHistory, RunRecord } from "@shared/models/run";
+import type { Verdict } from "@shared/models/verdict";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { appendGrowth, type Growth } from "./growth";
 
@@ -25,6 +26,14 @@ export const historyQuery = (id: string) =>
       }
     },
     structuralSharing: false,
+  });
+
+/** Asked anew when the run changes its state and with every few steps. */
+export const verdictsQuery = ({ id, state, progress }: RunRecord) =>
+  queryOptions({
+    queryKey: ["runs", id, "verdicts", state, Math.floor((progress?.step ?? 0) / 20)],
+    queryFn: () => bridge().runs.diagnose({ id }),
+    placeholderData: (old: readonly Verdict[] | undefined) => old,
   });
 
 /** Puts a record where lists and pages read it. */
