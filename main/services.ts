@@ -9,6 +9,7 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
 import { Planning } from "@main/jobs/planning";
@@ -117,6 +118,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     starter,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
+  const examination = new Examination({ queue, histories, datasets, models, view });
   const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
   const scoring = new Scoring({
     engine: studio.client,
@@ -152,7 +154,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       devices: deviceHandlers(studio),
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
-      runs: runHandlers({ queue, planning, histories, models, datasets }),
+      runs: runHandlers({ queue, planning, examination, histories, models, datasets }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports),

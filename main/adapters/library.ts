@@ -70,7 +70,7 @@ export class AdapterLibrary {
   async registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
     const { engine, histories } = this.options;
     const info = await engine.engine.inspectAdapter({ path });
-    const losses = histories.finalLosses(run.id);
+    const losses = histories.finalLosses(run.id, run.recipe.patience != null);
     const adapter: StoredAdapter = {
       id: this.store.ofRun(run.id)?.id ?? newId(),
       name: run.name,

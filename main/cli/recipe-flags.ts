@@ -37,6 +37,8 @@ const flags: Readonly<Record<string, RecipeFlag>> = {
   warmup: number("warmup", "share of steps spent warming up"),
   epochs: number("epochs", "passes over the data"),
   "max-steps": number("maxSteps", "end after so many steps"),
+  "max-minutes": number("maxMinutes", "end after so many minutes of work"),
+  patience: number("patience", "end after so many validations without a lower loss; keep the best"),
   "batch-size": number("batchSize", "examples per step"),
   accumulation: number("accumulation", "compute a batch in so many parts"),
   "context-length": number("contextLength", "longest row in tokens"),

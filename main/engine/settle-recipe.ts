@@ -38,6 +38,7 @@ export function settleRecipe(recipe: Recipe, totalSteps: number): NativeRecipe {
     validateEvery,
     checkpointEvery,
     seed,
+    patience: recipe.patience ?? 0,
     accumulation: Math.min(recipe.accumulation, batchSize),
     totalSteps,
     warmupSteps: Math.min(totalSteps, Math.round(recipe.warmup * totalSteps)),

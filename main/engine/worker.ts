@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { parseArgs } from "node:util";
 import { loadAddon } from "@main/engine/worker/addon";
-import { workerHandlers } from "@main/engine/worker/handlers";
+import { engineWorker } from "@main/engine/worker/handlers";
 import { parentPort } from "@main/engine/worker/parent-port";
 import type { Addon } from "@shared/engine/addon";
 import { engineContract } from "@shared/engine/protocol";
@@ -38,9 +38,14 @@ process.on("SIGINT", () => undefined);
 
 stepBack();
 const port = parentPort();
-const handlers = workerHandlers({
+const { handlers, rest } = engineWorker({
   addon: addonOrComplaint(values.addon ?? ""),
   emit: emitter(port),
   openModels: values.role === "training" ? 1 : 2,
 });
 serve(engineContract, handlers, port);
+
+// A system that shuts down ends every process by itself: what was learned is written first.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+  process.once(signal, () => void rest().finally(() => process.kill(process.pid, signal)));
+}

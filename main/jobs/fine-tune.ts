@@ -1,6 +1,7 @@
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
+import type { RunHistories } from "@main/jobs/history";
 import { prepareRows, samplePrompts } from "@main/jobs/prepare";
 import type { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
@@ -20,6 +21,7 @@ export interface FineTuneServices {
   readonly adapters: AdapterLibrary;
   readonly settings: SettingsStore;
   readonly store: RunStore;
+  readonly histories: RunHistories;
   readonly paths: DataPaths;
 }
 
@@ -104,7 +106,8 @@ export class FineTune {
       validationFile: { path: files.validation },
       learnAll: this.run.learnAll,
       checkpointPath: files.checkpoint,
-      resume: await isFile(files.checkpoint),
+      resume: (await isFile(files.checkpoint)) || (await isFile(files.previousCheckpoint)),
+      secondsBefore: this.services.histories.elapsedBefore(id, Number.MAX_SAFE_INTEGER),
       adapterPath: paths.adapter(id),
       metadata: {
         "hone.base.sha256": baseDigest,

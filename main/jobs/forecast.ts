@@ -71,6 +71,11 @@ function warningsOf({ recipe, measure, peakBytes, availableBytes, model }: Forec
       "No rows are kept aside, so there is no validation loss and nobody can tell learning from memorising.",
     );
   }
+  if (recipe.patience != null && (recipe.validateEvery === 0 || validationRows(rows, recipe.validationShare) === 0)) {
+    warnings.push(
+      "The run cannot stop early: that needs rows kept aside and validations on the way. Set both, or leave the patience out.",
+    );
+  }
   if (steps < 10 && recipe.maxSteps === null)
     warnings.push(`The run has only ${steps} steps. More epochs or a smaller batch give it more.`);
   if (peakBytes > 0.85 * availableBytes && peakBytes <= availableBytes) {

@@ -1,49 +1,69 @@
 import type { DatasetLibrary } from "@main/datasets/library";
+import type { Examination } from "@main/jobs/examination";
 import type { RunHistories } from "@main/jobs/history";
-import type { Planning } from "@main/jobs/planning";
+import type { Plan, Planning } from "@main/jobs/planning";
 import type { RunQueue } from "@main/jobs/queue";
 import type { ModelLibrary } from "@main/models/library";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
+import type { Goal } from "@shared/models/recipe";
 
 export interface RunServices {
   readonly queue: RunQueue;
   readonly planning: Planning;
+  readonly examination: Examination;
   readonly histories: RunHistories;
   readonly models: ModelLibrary;
   readonly datasets: DatasetLibrary;
 }
 
+interface Wish extends Plan {
+  readonly name?: string | undefined;
+  readonly goal: Goal;
+  readonly after?: string | undefined;
+}
+
 export function runHandlers({
   queue,
   planning,
+  examination,
   histories,
   models,
   datasets,
 }: RunServices): Handlers<HoneContract>["runs"] {
+  const start = async ({ name, modelId, datasetId, goal, recipe, after }: Wish) => {
+    await planning.check({ modelId, datasetId, recipe });
+    const dataset = datasets.get(datasetId);
+    const plan = {
+      name: name ?? `${dataset.name} on ${models.get(modelId).info.name}`,
+      modelId,
+      datasetId,
+      datasetDigest: dataset.digest,
+      learnAll: dataset.format === "text",
+      goal,
+      recipe,
+    };
+    return queue.add(plan, after);
+  };
   return {
     list: () => queue.list(),
     get: ({ id }) => queue.get(id),
     suggest: (wish) => planning.suggest(wish),
     forecast: ({ probe, ...plan }) => planning.forecast(plan, probe),
-    start: async ({ name, modelId, datasetId, goal, recipe }) => {
-      await planning.check({ modelId, datasetId, recipe });
-      const dataset = datasets.get(datasetId);
-      return queue.add({
-        name: name ?? `${dataset.name} on ${models.get(modelId).info.name}`,
-        modelId,
-        datasetId,
-        datasetDigest: dataset.digest,
-        learnAll: dataset.format === "text",
-        goal,
-        recipe,
-      });
+    start,
+    repeat: ({ id, change, name }) => {
+      const { modelId, datasetId, goal, recipe, name: oldName } = queue.get(id);
+      return start({ modelId, datasetId, goal, recipe: { ...recipe, ...change }, name: name ?? oldName });
     },
+    move: ({ id, place }) => queue.move(id, place),
+    queue: () => queue.state,
+    hold: ({ held }) => queue.hold(held),
     pause: ({ id }) => queue.pause(id),
     continue: ({ id }) => queue.continue(id),
     cancel: ({ id }) => queue.cancel(id),
     remove: ({ id }) => queue.remove(id),
     rename: ({ id, name, note }) => queue.rename(id, name, note),
+    diagnose: ({ id }) => examination.verdicts(id),
     history: ({ id }) => {
       queue.get(id);
       return histories.read(id);

@@ -105,14 +105,15 @@ export class RunHistories {
     return found?.elapsed ?? 0;
   }
 
-  /** The last losses, for the adapter's card. */
-  finalLosses(runId: string): { readonly train: number | null; readonly validation: number | null } {
-    const last = (column: string) =>
+  /** For the adapter's card: the losses of the last step, or, where the best is kept, of the lowest validation. */
+  finalLosses(runId: string, best: boolean): { readonly train: number | null; readonly validation: number | null } {
+    const first = (column: string, order: string) =>
       this.database.get(
         z.object({ loss: z.number() }),
-        `SELECT ${column} AS loss FROM metrics WHERE run_id = @runId AND ${column} IS NOT NULL ORDER BY step DESC LIMIT 1`,
+        `SELECT ${column} AS loss FROM metrics WHERE run_id = @runId AND ${column} IS NOT NULL ORDER BY ${order} LIMIT 1`,
         { runId },
       )?.loss ?? null;
-    return { train: last("train_loss"), validation: last("validation_loss") };
+    const order = best ? "validation_loss IS NULL, validation_loss, step" : "step DESC";
+    return { train: first("train_loss", order), validation: first("validation_loss", order) };
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
@@ -6,11 +6,11 @@ import type { RunHistories } from "@main/jobs/history";
 import { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import { newId, now } from "@main/storage/id";
-import { HoneError, toErrorData } from "@shared/errors";
+import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { Goal, Recipe } from "@shared/models/recipe";
-import type { RunRecord } from "@shared/models/run";
+import type { QueueState, RunRecord } from "@shared/models/run";
 
 export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
@@ -18,7 +18,12 @@ export interface QueueOptions extends FineTuneServices {
   readonly emit: Emit<HoneContract>;
 }
 
+const heldKey = "queue.held";
 const closingPatienceMs = 10_000;
+/** Codes of an engine that is gone for no reason that lies in the run. */
+const lostEngine = new Set(["engine.killed", "engine.crashed", "engine.hung"]);
+/** Times that a run may lose its engine in a row without a new checkpoint. */
+const mostLosses = 2;
 
 /** Why the run at work was asked to stop. */
 type Intent = "pause" | "cancel" | "close";
@@ -28,6 +33,8 @@ interface AtWork {
   readonly job: FineTune;
   readonly report: RunReport;
   intent: Intent | undefined;
+  /** The checkpoint that it began from: while an engine leaves newer ones, its loss costs little. */
+  readonly firstCheckpoint: string;
   /** The run as it is once the work has ended. */
   settled: Promise<void>;
 }
@@ -49,6 +56,8 @@ export interface NewRun {
 export class RunQueue {
   #atWork: AtWork | undefined;
   #closed = false;
+  /** How often in a row a run has lost its engine without a new checkpoint. */
+  readonly #losses = new Map<string, number>();
 
   constructor(private readonly options: QueueOptions) {}
 
@@ -73,7 +82,40 @@ export class RunQueue {
     return this.#toRecord(this.#stored(id));
   }
 
-  add(plan: NewRun): RunRecord {
+  get state(): QueueState {
+    return { held: this.options.settings.recall(heldKey) === "true" };
+  }
+
+  /** A held queue begins no run; the one at work goes on. */
+  hold(held: boolean): QueueState {
+    this.options.settings.remember(heldKey, String(held));
+    this.options.emit("runs", "queueChanged", this.state);
+    this.#pump();
+    return this.state;
+  }
+
+  /** `place` counts the waiting runs from 0. */
+  move(id: string, place: number): RunRecord {
+    const run = this.#stored(id);
+    if (run.state !== "queued") throw wrongState(run, "moved in the queue");
+    const { store } = this.options;
+    const queued = store.inState("queued");
+    const others = queued.filter((other) => other.id !== id);
+    const order = [...others.slice(0, place), run, ...others.slice(place)];
+    // The same positions dealt out anew: two runs never share one.
+    const positions = queued.map(({ position }) => position).sort((left, right) => left - right);
+    store.together(() => {
+      for (const [index, each] of order.entries()) {
+        const position = positions[index] ?? each.position;
+        if (position !== each.position) this.#change(each.id, { position });
+      }
+    });
+    return this.get(id);
+  }
+
+  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
+  add(plan: NewRun, after?: string): RunRecord {
+    const before = after === undefined ? undefined : this.#stored(after);
     const { store } = this.options;
     const run: StoredRun = {
       ...plan,
@@ -91,6 +133,11 @@ export class RunQueue {
     };
     store.insert(run);
     this.#tell(run);
+    if (before) {
+      const waiting = store.inState("queued");
+      const index = waiting.findIndex(({ id }) => id === before.id);
+      if (index >= 0 || before.state === "running") this.move(run.id, index + 1);
+    }
     this.#pump();
     return this.get(run.id);
   }
@@ -149,7 +196,7 @@ export class RunQueue {
   }
 
   #pump(): void {
-    if (this.#atWork || this.#closed) return;
+    if (this.#atWork || this.#closed || this.state.held) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }
@@ -165,7 +212,14 @@ export class RunQueue {
     const changed = (stored: StoredRun) => this.#tell(stored);
     const report = new RunReport(run.id, this.#hasCheckpoint(run.id), { store, histories, emit, changed });
     const job = new FineTune(run, report, this.options);
-    const atWork: AtWork = { id: run.id, job, report, intent: undefined, settled: Promise.resolve() };
+    const atWork: AtWork = {
+      id: run.id,
+      job,
+      report,
+      intent: undefined,
+      firstCheckpoint: this.#checkpointMark(run.id),
+      settled: Promise.resolve(),
+    };
     this.#atWork = atWork;
     this.#tell(run);
     atWork.settled = job
@@ -181,11 +235,17 @@ export class RunQueue {
     );
   }
 
-  async #settle({ id, report, intent }: AtWork, end: FineTuneEnd): Promise<void> {
+  async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
+    if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
+    } else if (end.end === "failed" && intent === undefined && this.#triesAgain(id, firstCheckpoint, end.error)) {
+      report.log("warning", end.error.message);
+      report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
@@ -196,8 +256,13 @@ export class RunQueue {
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "cancelled", finishedAt: now() });
-    } else if (intent === "close") {
-      report.log("info", "Hone was closed; the run goes on when it is opened again.");
+    } else if (intent !== "pause") {
+      report.log(
+        "info",
+        intent === "close"
+          ? "Hone was closed; the run goes on when it is opened again."
+          : "The engine was ended from outside and kept a checkpoint. The run goes on from there.",
+      );
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else {
@@ -205,6 +270,15 @@ export class RunQueue {
       report.flush();
       this.#change(id, { state: "paused" });
     }
+  }
+
+  /** Whether a run that lost its engine is tried again: a death now and then must not cost a night, a sure one is no use. */
+  #triesAgain(id: string, firstCheckpoint: string, error: ErrorData): boolean {
+    if (!lostEngine.has(error.code)) return false;
+    const cameFurther = this.#checkpointMark(id) !== firstCheckpoint;
+    const losses = cameFurther ? 1 : (this.#losses.get(id) ?? 0) + 1;
+    this.#losses.set(id, losses);
+    return losses <= mostLosses;
   }
 
   async #stop(id: string, intent: Intent): Promise<void> {
@@ -243,7 +317,14 @@ export class RunQueue {
   }
 
   #hasCheckpoint(id: string): boolean {
-    return existsSync(this.options.paths.run(id).checkpoint);
+    const { checkpoint, previousCheckpoint } = this.options.paths.run(id);
+    return existsSync(checkpoint) || existsSync(previousCheckpoint);
+  }
+
+  /** Changes with every checkpoint that is written. */
+  #checkpointMark(id: string): string {
+    const found = statSync(this.options.paths.run(id).checkpoint, { throwIfNoEntry: false });
+    return found ? `${found.ino} ${found.mtimeMs}` : "";
   }
 
   async #deleteFiles(id: string): Promise<void> {

@@ -158,6 +158,11 @@ export class RunStore {
     return changed;
   }
 
+  /** All changes of `work` are stored or none. */
+  together(work: () => void): void {
+    this.database.transaction(work);
+  }
+
   remove(id: string): void {
     this.database.run("DELETE FROM runs WHERE id = @id", { id });
   }

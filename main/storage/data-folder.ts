@@ -33,6 +33,6 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
 
 async function deletePartials(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true })) {
-    if (entry.endsWith(".partial")) await rm(join(folder, entry), { force: true, recursive: true });
+    if (/\.(partial|part|next)$/.test(entry)) await rm(join(folder, entry), { force: true, recursive: true });
   }
 }

@@ -14,6 +14,8 @@ export interface DataPaths {
     readonly train: string;
     readonly validation: string;
     readonly checkpoint: string;
+    /** The one before it, which the engine keeps in case the newest is damaged. */
+    readonly previousCheckpoint: string;
   };
   adapter(id: string): string;
 }
@@ -32,11 +34,13 @@ export function dataPaths(folder: string): DataPaths {
     },
     run: (id) => {
       const own = join(folder, "runs", id);
+      const checkpoint = join(own, "checkpoint.gguf");
       return {
         folder: own,
         train: join(own, "train.jsonl"),
         validation: join(own, "validation.jsonl"),
-        checkpoint: join(own, "checkpoint.gguf"),
+        checkpoint,
+        previousCheckpoint: `${checkpoint}.previous`,
       };
     },
     adapter: (id) => join(folder, "adapters", `${id}.gguf`),

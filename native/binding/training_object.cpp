@@ -153,7 +153,8 @@ class TrainingJob final : public Job {
 };
 
 constexpr Choice<TrainingRun::StopHow> kStops[] = {{"checkpoint", TrainingRun::StopHow::checkpoint},
-                                                   {"discard", TrainingRun::StopHow::discard}};
+                                                   {"discard", TrainingRun::StopHow::discard},
+                                                   {"finish", TrainingRun::StopHow::finish}};
 
 }  // namespace
 

@@ -100,6 +100,7 @@ SettledRecipe to_recipe(const Napi::Value& value, const std::string& name) {
   recipe.packing = fields.boolean("packing");
   recipe.checkpointing = fields.boolean("activationCheckpointing");
   recipe.validate_every = fields.integer("validateEvery", 0, kSteps);
+  recipe.patience = fields.integer("patience", 0, kSteps);
   recipe.seed = static_cast<uint64_t>(fields.integer("seed", 0, (int64_t{1} << 53) - 1));
   settled.checkpoint_every = fields.integer("checkpointEvery", 0, kSteps);
   return settled;

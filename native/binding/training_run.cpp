@@ -18,10 +18,14 @@ std::string name_in(const std::vector<std::pair<std::string, std::string>>& meta
 
 TrainingRun::TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
                          std::function<void(TrainingEvent)> emit)
-    : base_(std::move(base)), request_(std::move(request)), emit_(std::move(emit)) {}
+    : base_(std::move(base)),
+      request_(std::move(request)),
+      checkpoints_(request_.checkpoint_path),
+      emit_(std::move(emit)) {}
 
 void TrainingRun::request_stop(StopHow how) noexcept {
   if (how == StopHow::discard) discard_.store(true);
+  if (how == StopHow::finish) finish_.store(true);
   stop_.store(true);
   const std::lock_guard lock(mutex_);
   if (trainer_) trainer_->request_stop();
@@ -31,7 +35,10 @@ TrainingRun::Result TrainingRun::run() {
   const Model& model = base_->model();
   const std::unique_ptr<Backend> backend = base_->make_backend();
   Trainer trainer(*backend, model.config(), model.weights(), request_.recipe, std::move(request_.data));
-  if (request_.resume) trainer.load_checkpoint(request_.checkpoint_path);
+  if (request_.resume) {
+    const CheckpointPair::Resumed resumed = checkpoints_.load(trainer);
+    if (!resumed.told.empty()) emit_(LogEvent{"warning", resumed.told});
+  }
   if (trainer.truncated_examples() > 0) {
     emit_(LogEvent{"warning", std::to_string(trainer.truncated_examples()) +
                                   " rows are longer than the context length and were cut"});
@@ -53,11 +60,9 @@ TrainingRun::Result TrainingRun::run() {
   if (!stop_.load()) result.end = trainer.run(*this);  // from here on a request reaches the trainer itself
   result.step = trainer.steps_done();
   if (discard_.load()) return {TrainingEnd::stopped, result.step};
-  trainer.save_checkpoint(request_.checkpoint_path);
-  if (result.end == TrainingEnd::finished) {
-    write_adapter(request_.adapter_path, trainer.adapter(), model.config().architecture, name_in(request_.metadata),
-                  request_.metadata);
-  }
+  if (finish_.load() && trainer.steps_done() > 0) result.end = TrainingEnd::finished;
+  if (result.end == TrainingEnd::stopped) checkpoints_.save(trainer);
+  else finish();
   serve();
   return result;
 }
@@ -68,8 +73,30 @@ void TrainingRun::on_step(const StepReport& report) {
   if (!report.skipped.empty()) {
     emit_(LogEvent{"warning", "step " + std::to_string(report.step) + " changed nothing: " + report.skipped});
   }
-  if (request_.checkpoint_every > 0 && report.step % request_.checkpoint_every == 0) save_checkpoint_or_warn();
+}
+
+void TrainingRun::on_rest() {
+  const bool due = request_.checkpoint_every > 0 && trainer_->steps_done() % request_.checkpoint_every == 0;
+  if (due && !stop_.load()) save_checkpoint_or_warn();  // a stop writes one anyway, or none
   serve();
+}
+
+void TrainingRun::finish() {
+  // An adapter may still fit on a disk that has no room for a checkpoint of three times its size.
+  save_checkpoint_or_warn();
+  if (const auto best = trainer_->best(); best && best->step != trainer_->steps_done()) {
+    std::string told;
+    if (trainer_->steps_done() < trainer_->total_steps() && best->waited >= request_.recipe.patience) {
+      told.append("Stopped early at step ").append(std::to_string(trainer_->steps_done()));
+      told.append(": the last ").append(std::to_string(best->waited)).append(" validations brought no lower loss. ");
+    }
+    told.append("The adapter is that of step ").append(std::to_string(best->step));
+    told.append(", which had the lowest validation loss (").append(std::to_string(best->loss)).append(").");
+    emit_(LogEvent{"info", std::move(told)});
+    trainer_->take_best();
+  }
+  write_adapter(request_.adapter_path, trainer_->adapter(), base_->model().config().architecture,
+                name_in(request_.metadata), request_.metadata);
 }
 
 void TrainingRun::on_validation(const ValidationReport& report) {
@@ -86,9 +113,8 @@ void TrainingRun::serve() {
 }
 
 void TrainingRun::save_checkpoint_or_warn() {
-  if (stop_.load() && !discard_.load()) return;  // is written at the end anyway
   try {
-    trainer_->save_checkpoint(request_.checkpoint_path);
+    checkpoints_.save(*trainer_);
   } catch (const Error& error) {
     emit_(LogEvent{"warning", "no checkpoint was written: " + std::string(error.what()) +
                                   (error.hint().empty() ? "" : ". " + error.hint())});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "infer/resident_model.h"
+#include "train/checkpoint_pair.h"
 #include "train/trainer.h"
 
 #include <atomic>
@@ -41,11 +42,12 @@ using SampleEvent = std::shared_ptr<const ResidentAdapter>;
 using TrainingEvent = std::variant<StepEvent, ValidationReport, LogEvent, SampleEvent>;
 
 /// A training run from first step to finished adapter, on the calling thread: trains, writes checkpoints between steps,
-/// hands out copies of the adapter, and at the end writes checkpoint and adapter. A checkpoint in the middle that cannot
-/// be written (a full disk) is reported and the run goes on, so that there is time to make room.
+/// hands out copies of the adapter, and at the end writes checkpoint and adapter. A checkpoint that cannot be written (a full disk) is
+/// reported and the run goes on, so that there is time to make room; only a stop whose state cannot be kept fails.
 class TrainingRun final : private TrainingObserver {
  public:
-  enum class StopHow { checkpoint, discard };
+  /// `finish` ends the run here as if this had been its last step.
+  enum class StopHow { checkpoint, discard, finish };
 
   /// `emit` is called on the thread of `run`, in order.
   TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequest request,
@@ -68,13 +70,16 @@ class TrainingRun final : private TrainingObserver {
  private:
   void on_step(const StepReport& report) override;
   void on_validation(const ValidationReport& report) override;
+  void on_rest() override;
+  void finish();
   void serve();
   void save_checkpoint_or_warn();
 
   std::shared_ptr<const ResidentModel> base_;
   TrainingRequest request_;
+  CheckpointPair checkpoints_;
   std::function<void(TrainingEvent)> emit_;
-  std::atomic<bool> stop_ = false, discard_ = false;
+  std::atomic<bool> stop_ = false, discard_ = false, finish_ = false;
   std::atomic<int> samples_wanted_ = 0;
   std::mutex mutex_;
   Trainer* trainer_ = nullptr;  ///< while `run` lasts; written under `mutex_`

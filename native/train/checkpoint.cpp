@@ -2,15 +2,20 @@
 
 #include "gguf/reader.h"
 #include "gguf/writer.h"
+#include "train/checksum.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
 #include <memory>
 #include <span>
 
 namespace hone {
 namespace {
 
-constexpr uint32_t kVersion = 1;
+/// 2: the last tensor holds the checksum of everything before it.
+constexpr uint32_t kVersion = 2;
+constexpr const char* kChecksumName = "checksum";
 
 [[noreturn]] void mismatch(const std::string& path, const std::string& what) {
   throw Error("checkpoint.mismatch", path + " cannot continue this run: " + what,
@@ -22,6 +27,54 @@ void compare(const std::string& path, const Metadata& metadata, const char* key,
   if (metadata.string(key, "") != expected) mismatch(path, what + " differs from the one it was made with");
 }
 
+[[noreturn]] void damaged(const std::string& path, const std::string& what) {
+  throw Error("checkpoint.damaged", path + " is damaged: " + what,
+              "Go on from the checkpoint before it, or start the run anew.");
+}
+
+/// Over the values that a run goes on from; how the file is laid out is checked by its reader.
+Checksum begin_checksum(const CheckpointIdentity& identity, const CheckpointProgress& progress) {
+  Checksum sum;
+  sum.add(identity.recipe).add(identity.data).add(identity.model);
+  sum.add(progress.step).add(progress.updates).add(progress.tokens);
+  sum.add(progress.validated).add(progress.best_step).add(progress.waited);
+  sum.add(std::bit_cast<int64_t>(progress.best_loss));
+  return sum;
+}
+
+CheckpointIdentity identity_in(const Metadata& metadata) {
+  return {.recipe = metadata.string("hone.checkpoint.recipe", ""),
+          .data = metadata.string("hone.checkpoint.data", ""),
+          .model = metadata.string("hone.checkpoint.model", "")};
+}
+
+CheckpointProgress progress_in(const Metadata& metadata) {
+  return {.step = metadata.integer("hone.checkpoint.step", -1),
+          .updates = metadata.integer("hone.checkpoint.updates", -1),
+          .tokens = metadata.integer("hone.checkpoint.tokens", -1),
+          .validated = metadata.integer("hone.checkpoint.validated", -1),
+          .best_step = metadata.integer("hone.checkpoint.best_step", -1),
+          .waited = metadata.integer("hone.checkpoint.waited", -1),
+          .best_loss = metadata.real("hone.checkpoint.best_loss", 0)};
+}
+
+void verify_checksum(const std::string& path, const GgufFile& file) {
+  Checksum sum = begin_checksum(identity_in(file.metadata()), progress_in(file.metadata()));
+  uint64_t stored = 0;
+  bool found = false;
+  for (const TensorInfo& info : file.tensors()) {
+    if (info.name == kChecksumName) {
+      if (info.dtype != DType::I64 || info.elements() != 1) damaged(path, "its checksum is not one number");
+      std::memcpy(&stored, file.data(info).data(), sizeof stored);
+      found = true;
+    } else {
+      sum.add(info.name).add(file.data(info));
+    }
+  }
+  if (!found) damaged(path, "it has no checksum");
+  if (stored != sum.value()) damaged(path, "its content does not match its checksum");
+}
+
 std::shared_ptr<const GgufFile> open_checkpoint(const std::string& path, const std::string& model) {
   auto file = GgufFile::open(path);
   const Metadata& metadata = file->metadata();
@@ -29,6 +82,7 @@ std::shared_ptr<const GgufFile> open_checkpoint(const std::string& path, const s
       metadata.integer("hone.checkpoint.version", 0) != kVersion) {
     mismatch(path, "it is not a checkpoint of this version of Hone");
   }
+  verify_checksum(path, *file);
   compare(path, metadata, "hone.checkpoint.model", model, "the model");
   return file;
 }
@@ -59,16 +113,26 @@ void write_checkpoint(const std::string& path, const CheckpointIdentity& identit
   metadata.set("hone.checkpoint.step", progress.step);
   metadata.set("hone.checkpoint.updates", progress.updates);
   metadata.set("hone.checkpoint.tokens", progress.tokens);
+  metadata.set("hone.checkpoint.validated", progress.validated);
+  metadata.set("hone.checkpoint.best_step", progress.best_step);
+  metadata.set("hone.checkpoint.waited", progress.waited);
+  metadata.set("hone.checkpoint.best_loss", progress.best_loss);
 
   std::vector<TensorInfo> infos;
   for (const auto& each : tensors) infos.push_back(make_tensor_info(each.name, DType::F32, {each.tensor.elements()}));
+  infos.push_back(make_tensor_info(kChecksumName, DType::I64, {1}));
   GgufWriter writer(path, metadata, std::move(infos));
+  Checksum sum = begin_checksum(identity, progress);
   std::vector<float> values;
   for (const auto& each : tensors) {
     values.resize(static_cast<size_t>(each.tensor.elements()));
     backend.download(each.tensor, values.data());
-    writer.write(std::as_bytes(std::span<const float>(values)));
+    const auto bytes = std::as_bytes(std::span<const float>(values));
+    sum.add(each.name).add(bytes);
+    writer.write(bytes);
   }
+  const uint64_t checksum = sum.value();
+  writer.write(std::as_bytes(std::span<const uint64_t>(&checksum, 1)));
   writer.commit();
 }
 
@@ -79,12 +143,9 @@ CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIden
   compare(path, metadata, "hone.checkpoint.data", identity.data, "the data");
   compare(path, metadata, "hone.checkpoint.recipe", identity.recipe, "the recipe");
 
-  CheckpointProgress progress;
-  progress.step = metadata.integer("hone.checkpoint.step", -1);
-  progress.updates = metadata.integer("hone.checkpoint.updates", -1);
-  progress.tokens = metadata.integer("hone.checkpoint.tokens", -1);
+  const CheckpointProgress progress = progress_in(metadata);
   if (progress.step < 0 || progress.step > total_steps || progress.updates < 0 || progress.updates > progress.step ||
-      progress.tokens < 0) {
+      progress.tokens < 0 || progress.best_step < 0 || progress.best_step > progress.step || progress.waited < 0) {
     mismatch(path, "its step " + std::to_string(progress.step) + " is not one of the run's " +
                        std::to_string(total_steps));
   }

@@ -64,7 +64,7 @@ MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& we
   const auto bytes = [](int64_t floats) { return static_cast<size_t>(floats * kFloat); };
   MemoryForecast forecast;
   forecast.weights = weights.bytes;
-  forecast.adapter = bytes(4 * parameters);
+  forecast.adapter = bytes((recipe.patience > 0 ? 5 : 4) * parameters);
   forecast.stored = bytes(n * (inputs + states));
   forecast.working = bytes(n * (block + scratch_floats(config) + backward_floats(config, scales) + config.dim));
   forecast.head = bytes(n * (2 * config.dim + row_vectors) + rope + 2 * kHeadRows * config.vocabulary);

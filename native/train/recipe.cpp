@@ -48,6 +48,7 @@ void check_recipe(const Recipe& recipe, const ModelConfig& config) {
   in_range("accumulation", recipe.accumulation, 1, 65536);
   in_range("the longest example", recipe.max_length, 0, config.context);
   in_range("steps between validations", recipe.validate_every, 0, kMany);
+  in_range("the patience", recipe.patience, 0, kMany);
   if (recipe.projections.empty()) {
     throw Error("recipe.value", "no projection is chosen to be adapted", "Choose at least one, for example attn_q.");
   }

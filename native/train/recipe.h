@@ -47,6 +47,8 @@ struct Recipe {
   ActivationMode activations = ActivationMode::automatic;
 
   int64_t validate_every = 0;  ///< steps; 0: only at the end (when there is validation data)
+  /// Not 0: the run ends after so many validations in a row without a lower loss, and its adapter is that of the lowest.
+  int64_t patience = 0;
   uint64_t seed = 1;           ///< of adapter, order and dropout
 };
 

@@ -72,7 +72,7 @@ std::string data_fingerprint(const TrainingData& data) {
   return fingerprint.text();
 }
 
-/// Everything that decides the result; checkpointing and validation do not.
+/// Everything that decides the result; checkpointing does not, and validation only with a patience.
 std::string recipe_fingerprint(const Recipe& recipe) {
   Fingerprint fingerprint;
   fingerprint.add(recipe.rank).add(recipe.alpha).add(recipe.rank_stabilised).add(recipe.dropout);
@@ -85,6 +85,7 @@ std::string recipe_fingerprint(const Recipe& recipe) {
   fingerprint.add(recipe.floor).add(recipe.epochs).add(recipe.max_steps).add(recipe.batch_size);
   fingerprint.add(recipe.batch_tokens).add(recipe.accumulation).add(recipe.max_length).add(recipe.packing);
   fingerprint.add(recipe.activations).add(recipe.seed);
+  if (recipe.patience > 0) fingerprint.add(recipe.patience).add(recipe.validate_every);
   return fingerprint.text();
 }
 
@@ -133,6 +134,7 @@ struct Trainer::Impl {
   std::string data_digest;
   int64_t truncated = 0;
   std::unique_ptr<LoraAdapter> adapter, gradients, m, v;
+  std::unique_ptr<LoraAdapter> best;  ///< with a patience only
   std::optional<RunPlan> plan;
   std::unique_ptr<TrainingPass> pass;
   GradientNorm norm;
@@ -140,6 +142,8 @@ struct Trainer::Impl {
   int64_t steps_done = 0;
   int64_t updates = 0;  ///< steps that changed the weights: t of AdamW
   int64_t tokens_total = 0;
+  int64_t validated = -1;  ///< step of the last validation
+  BestValidation best_validation;
   double rate = 0;      ///< smoothed tokens per second
   Clock::time_point begin = Clock::now();
   std::atomic<bool> stop = false;
@@ -167,6 +171,7 @@ struct Trainer::Impl {
     gradients = LoraAdapter::like(backend, *adapter);
     m = LoraAdapter::like(backend, *adapter);
     v = LoraAdapter::like(backend, *adapter);
+    if (recipe.patience > 0) best = LoraAdapter::like(backend, *adapter);
 
     pass = std::make_unique<TrainingPass>(backend, config, weights,
                                           PassOptions{.tokens = plan->row_tokens,
@@ -179,7 +184,7 @@ struct Trainer::Impl {
   }
 
   size_t memory() const {
-    return pass->bytes() + 4 * static_cast<size_t>(adapter->flat().elements()) * sizeof(float);
+    return pass->bytes() + (best ? 5 : 4) * static_cast<size_t>(adapter->flat().elements()) * sizeof(float);
   }
 
   /// The rows of a step, in the order in which they run.
@@ -289,24 +294,51 @@ struct Trainer::Impl {
     return report;
   }
 
+  bool is_last() const { return steps_done == plan->order.total_steps(); }
+  bool lost_patience() const { return recipe.patience > 0 && best_validation.waited >= recipe.patience; }
+
+  void weigh(const ValidationReport& report) {
+    if (!best || steps_done == 0) return;
+    if (best_validation.step > 0 && !(report.loss < best_validation.loss)) {
+      ++best_validation.waited;
+      return;
+    }
+    best_validation = {.step = steps_done, .loss = report.loss, .waited = 0};
+    copy_values(*adapter, *best);
+  }
+
+  /// A run that was stopped between a step and its validation catches up on that.
+  void validate_if_due(TrainingObserver& observer) {
+    const bool due = steps_done == 0 || is_last() ||
+                     (recipe.validate_every > 0 && steps_done % recipe.validate_every == 0);
+    if (!due || validated == steps_done || longest_of(data.validation) == 0) return;
+    const ValidationReport report = validate();
+    if (stop.load()) return;
+    validated = steps_done;
+    weigh(report);
+    observer.on_validation(report);
+  }
+
   TrainingEnd run(TrainingObserver& observer) {
     begin = Clock::now();
-    const bool validates = longest_of(data.validation) > 0;
-    const auto report_validation = [&] {
-      const ValidationReport result = validate();
-      if (!stop.load()) observer.on_validation(result);
-    };
-    if (validates && steps_done == 0) report_validation();
+    validate_if_due(observer);
     StepReport report;
-    while (step(report)) {
+    while (!lost_patience() && step(report)) {
       observer.on_step(report);
-      const bool last = steps_done == plan->order.total_steps();
-      const bool due = recipe.validate_every > 0 && steps_done % recipe.validate_every == 0;
-      if (validates && (last || due)) report_validation();
+      validate_if_due(observer);
+      observer.on_rest();
     }
-    const bool finished = steps_done == plan->order.total_steps();
+    // The last validation may still choose the adapter.
+    const bool judged = !best || validated == steps_done || longest_of(data.validation) == 0;
+    const bool finished = (is_last() && judged) || lost_patience();
     if (finished) stop = false;  // it came too late to stop anything
     return finished ? TrainingEnd::finished : TrainingEnd::stopped;
+  }
+
+  std::vector<CheckpointTensor> state() const {
+    std::vector<CheckpointTensor> tensors = {{"adapter", adapter->flat()}, {"m", m->flat()}, {"v", v->flat()}};
+    if (best) tensors.push_back({"best", best->flat()});
+    return tensors;
   }
 
   CheckpointIdentity identity() const {
@@ -334,6 +366,15 @@ int64_t Trainer::total_steps() const noexcept { return impl_->plan->order.total_
 
 int64_t Trainer::truncated_examples() const noexcept { return impl_->truncated; }
 
+std::optional<BestValidation> Trainer::best() const noexcept {
+  if (impl_->best_validation.step == 0) return std::nullopt;
+  return impl_->best_validation;
+}
+
+void Trainer::take_best() {
+  if (best()) copy_values(*impl_->best, *impl_->adapter);
+}
+
 const LoraAdapter& Trainer::adapter() const noexcept { return *impl_->adapter; }
 
 LoraAdapter& Trainer::adapter() noexcept { return *impl_->adapter; }
@@ -342,18 +383,24 @@ const Recipe& Trainer::recipe() const noexcept { return impl_->recipe; }
 
 void Trainer::save_checkpoint(const std::string& path) const {
   write_checkpoint(path, impl_->identity(),
-                   {.step = impl_->steps_done, .updates = impl_->updates, .tokens = impl_->tokens_total},
-                   {{"adapter", impl_->adapter->flat()}, {"m", impl_->m->flat()}, {"v", impl_->v->flat()}},
-                   impl_->backend);
+                   {.step = impl_->steps_done,
+                    .updates = impl_->updates,
+                    .tokens = impl_->tokens_total,
+                    .validated = impl_->validated,
+                    .best_step = impl_->best_validation.step,
+                    .waited = impl_->best_validation.waited,
+                    .best_loss = impl_->best_validation.loss},
+                   impl_->state(), impl_->backend);
 }
 
 void Trainer::load_checkpoint(const std::string& path) {
   const CheckpointProgress progress = read_checkpoint(
-      path, impl_->identity(), impl_->plan->order.total_steps(),
-      {{"adapter", impl_->adapter->flat()}, {"m", impl_->m->flat()}, {"v", impl_->v->flat()}}, impl_->backend);
+      path, impl_->identity(), impl_->plan->order.total_steps(), impl_->state(), impl_->backend);
   impl_->steps_done = progress.step;
   impl_->updates = progress.updates;
   impl_->tokens_total = progress.tokens;
+  impl_->validated = progress.validated;
+  impl_->best_validation = {.step = progress.best_step, .loss = progress.best_loss, .waited = progress.waited};
 }
 
 }  // namespace hone

@@ -51,6 +51,15 @@ class TrainingObserver {
   virtual ~TrainingObserver() = default;
   virtual void on_step(const StepReport&) {}
   virtual void on_validation(const ValidationReport&) {}
+  /// Once per step, when everything about it is told: the moment for a checkpoint.
+  virtual void on_rest() {}
+};
+
+/// The validation that a run with a patience holds best.
+struct BestValidation {
+  int64_t step = 0;
+  double loss = 0;
+  int64_t waited = 0;  ///< validations since then, none of them better
 };
 
 enum class TrainingEnd { finished, stopped };
@@ -67,7 +76,8 @@ class Trainer {
           const LoraAdapter* start = nullptr);
   ~Trainer();
 
-  /// Trains until the last step or until a stop is requested. Can be called again after a stop.
+  /// Trains until the last step, until the patience of the recipe ends, or until a stop is requested. Can be called
+  /// again after a stop.
   TrainingEnd run(TrainingObserver& observer);
 
   /// One optimiser step; false when all steps are done or a stop was honoured (the step is then undone: it will be
@@ -84,6 +94,12 @@ class Trainer {
   int64_t total_steps() const noexcept;
   /// Examples that were longer than the limit and were cut.
   int64_t truncated_examples() const noexcept;
+
+  /// Nothing without a patience or before the first validation after a step.
+  std::optional<BestValidation> best() const noexcept;
+
+  /// For a run that is finished: makes the adapter that of the best validation. It can no longer be continued.
+  void take_best();
 
   const LoraAdapter& adapter() const noexcept;
   LoraAdapter& adapter() noexcept;

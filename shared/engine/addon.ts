@@ -199,6 +199,8 @@ export interface NativeRecipe
   /** Steps between; 0 means only at the end. */
   readonly validateEvery: number;
   readonly checkpointEvery: number;
+  /** Validations in a row without a lower loss that end the run; 0 switches it off. */
+  readonly patience: number;
 }
 
 /** Rows laid end to end: row i is tokens[offsets[i] … offsets[i+1]); mask 1 marks tokens that are learned. */
@@ -245,9 +247,9 @@ export interface NativeTraining {
   readonly done: Promise<{ end: "finished" | "stopped"; step: number }>;
   /**
    * `checkpoint` keeps the state so that the run can continue. `discard` writes nothing more; an earlier checkpoint is the
-   * caller's to remove. Honoured within one micro-batch.
+   * caller's to remove. `finish` ends the run as if its last step had been done. Honoured within one micro-batch.
    */
-  stop(how: "checkpoint" | "discard"): void;
+  stop(how: "checkpoint" | "discard" | "finish"): void;
   /**
    * An adapter with the weights as they are between two steps: a copy, which the run does not change later. Rejects with
    * "training.ended" when the run ends first.

@@ -51,6 +51,8 @@ const trainInput = z.object({
   learnAll: z.boolean(),
   checkpointPath: z.string(),
   resume: z.boolean(),
+  /** Of work before this stretch, which a time limit counts too. */
+  secondsBefore: z.number().min(0),
   adapterPath: z.string(),
   metadata: z.record(z.string(), z.string()),
   samplePrompts: z.array(z.object({ messages: z.array(chatMessageSchema), expected: z.string().nullable() })),

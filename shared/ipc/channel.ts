@@ -32,9 +32,11 @@ export async function answer<C extends Contract>(
   path: string,
   input: unknown,
 ): Promise<unknown> {
-  const [group = "", name = ""] = path.split(".");
+  const [group = "", name = "", ...more] = path.split(".");
   const definition =
-    Object.hasOwn(contract, group) && Object.hasOwn(contract[group] ?? {}, name) ? contract[group]?.[name] : undefined;
+    more.length === 0 && Object.hasOwn(contract, group) && Object.hasOwn(contract[group] ?? {}, name)
+      ? contract[group]?.[name]
+      : undefined;
   const handler = (handlers as Record<string, Record<string, (input: unknown) => unknown>>)[group]?.[name];
   if (definition?.kind !== "call" || !handler) {
     throw new HoneError("ipc.unknown", `There is no call named "${path}".`);

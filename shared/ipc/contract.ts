@@ -11,14 +11,17 @@ import {
 import type { Device } from "@shared/models/device";
 import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
 import type { ModelRecord } from "@shared/models/model";
+import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
-import type { MetricPoint, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { type Settings, settingsSchema } from "@shared/models/settings";
+import type { Verdict } from "@shared/models/verdict";
 import { z } from "zod";
 
 const nothing = z.void();
-const id = z.object({ id: z.string().min(1).max(100) });
-const filePath = z.object({ path: z.string().min(1).max(4096) });
+const idText = z.string().min(1).max(100);
+const id = z.object({ id: idText });
+const filePath = z.object({ path: pathSchema });
 const name = z.string().trim().min(1).max(200);
 
 export interface AppInfo {
@@ -46,7 +49,7 @@ export interface FolderEntry {
 }
 
 /** What a new run is made of. */
-const runPlan = z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema, recipe: recipeSchema });
+const runPlan = z.object({ modelId: idText, datasetId: idText, goal: goalSchema, recipe: recipeSchema });
 
 /** The whole conversation between the window and the services. */
 export const contract = {
@@ -55,9 +58,7 @@ export const contract = {
     engines: call(nothing).returns<readonly EngineState[]>(),
     engineChanged: event<EngineState>(),
     /** Lists a folder for the served shell's file picker, folders first. Hidden entries are left out. */
-    browse: call(
-      z.object({ folder: z.string().max(4096).nullable(), extensions: z.array(z.string()).max(20) }),
-    ).returns<{
+    browse: call(z.object({ folder: pathSchema.nullable(), extensions: z.array(z.string().max(20)).max(20) })).returns<{
       folder: string;
       parent: string | null;
       entries: readonly FolderEntry[];
@@ -89,15 +90,15 @@ export const contract = {
     /** Rows as one model will see them; `offset` counts usable rows. */
     preview: call(
       z.object({
-        datasetId: z.string(),
-        modelId: z.string(),
+        datasetId: idText,
+        modelId: idText,
         offset: z.int().min(0),
         limit: z.int().min(1).max(100),
         contextLength: z.int().min(8).max(131_072),
       }),
     ).returns<{ rows: readonly RenderedRow[]; total: number }>(),
     measure: call(
-      z.object({ datasetId: z.string(), modelId: z.string(), contextLength: z.int().min(8).max(131_072) }),
+      z.object({ datasetId: idText, modelId: idText, contextLength: z.int().min(8).max(131_072) }),
     ).returns<DatasetMeasure>(),
     changed: event<{ id: string }>(),
   },
@@ -105,16 +106,26 @@ export const contract = {
     list: call(nothing).returns<readonly RunRecord[]>(),
     get: call(id).returns<RunRecord>(),
     /** The starting recipe for a goal, fitted to model and data. */
-    suggest: call(z.object({ modelId: z.string(), datasetId: z.string(), goal: goalSchema })).returns<Recipe>(),
+    suggest: call(z.object({ modelId: idText, datasetId: idText, goal: goalSchema })).returns<Recipe>(),
     /** `probe` measures speed on the real model for about a second. */
     forecast: call(runPlan.extend({ probe: z.boolean() })).returns<Forecast>(),
-    start: call(runPlan.extend({ name: name.optional() })).returns<RunRecord>(),
+    /** `after`: behind that run instead of at the end of the queue. */
+    start: call(runPlan.extend({ name: name.optional(), after: idText.optional() })).returns<RunRecord>(),
+    /** A new run like an old one, from the beginning; what `change` names is different. */
+    repeat: call(id.extend({ change: recipeSchema.partial(), name: name.optional() })).returns<RunRecord>(),
+    /** Puts a waiting run at a place of the queue, counted from 0; beyond the end is the end. */
+    move: call(id.extend({ place: z.int().min(0).max(1_000_000) })).returns<RunRecord>(),
+    queue: call(nothing).returns<QueueState>(),
+    hold: call(z.object({ held: z.boolean() })).returns<QueueState>(),
+    queueChanged: event<QueueState>(),
     pause: call(id).returns<RunRecord>(),
     continue: call(id).returns<RunRecord>(),
     cancel: call(id).returns<RunRecord>(),
     remove: call(id).returns<void>(),
     rename: call(id.extend({ name, note: z.string().max(10_000).optional() })).returns<RunRecord>(),
     history: call(id).returns<RunHistory>(),
+    /** What the run doctor says, the gravest first. */
+    diagnose: call(id).returns<readonly Verdict[]>(),
     /** The record changed: state, position or progress. */
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),
@@ -129,7 +140,7 @@ export const contract = {
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),
     /** A GGUF adapter, or the folder of one made with PEFT or MLX. */
-    import: call(filePath.extend({ modelId: z.string(), name: name.optional() })).returns<ImportedAdapter>(),
+    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<ImportedAdapter>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
     /** Scores base and adapter on the dataset's held-out rows by greedy decoding; progress as news. */
@@ -140,7 +151,7 @@ export const contract = {
   playground: {
     /** Starts one answer; text follows as news under the returned id. */
     generate: call(generateRequestSchema).returns<{ generationId: string }>(),
-    stop: call(z.object({ generationId: z.string() })).returns<void>(),
+    stop: call(z.object({ generationId: idText })).returns<void>(),
     token: event<GenerationToken>(),
     end: event<GenerationEnd>(),
   },

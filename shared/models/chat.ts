@@ -28,12 +28,12 @@ export const defaultSampling: Sampling = {
 };
 
 /** An adapter at work; 0 switches it off, 1 is as trained. */
-export const activeAdapterSchema = z.object({ adapterId: z.string(), strength: z.number().min(-4).max(4) });
+export const activeAdapterSchema = z.object({ adapterId: z.string().max(100), strength: z.number().min(-4).max(4) });
 export type ActiveAdapter = z.infer<typeof activeAdapterSchema>;
 
 /** One pane's question to one model. */
 export const generateRequestSchema = z.object({
-  modelId: z.string(),
+  modelId: z.string().max(100),
   adapters: z.array(activeAdapterSchema).max(8),
   /** Ends with a user message; rendered with the model's template. */
   messages: z.array(chatMessageSchema).min(1).max(1000),

@@ -1,12 +1,13 @@
+import { pathSchema } from "@shared/models/path";
 import { z } from "zod";
 
 const exportTypeSchema = z.enum(["f32", "f16", "peft"]);
 export type ExportType = z.infer<typeof exportTypeSchema>;
 
 export const exportRequestSchema = z.object({
-  adapterId: z.string(),
+  adapterId: z.string().max(100),
   /** An existing folder; the export makes its own folder inside. */
-  folder: z.string().min(1),
+  folder: pathSchema,
   /** A GGUF adapter of one of two types, or the two files that PEFT reads, in float32. */
   type: exportTypeSchema,
 });

@@ -1,6 +1,9 @@
 import { projections } from "@shared/models/model";
 import { z } from "zod";
 
+/** More than any machine takes, and far from where the engine's own counters end. */
+const mostSteps = 1_000_000_000;
+
 /** Everything that settles a run. Stored with the run and with its adapter; the same recipe and data give the same adapter. */
 export const recipeSchema = z.object({
   rank: z.int().min(1).max(256),
@@ -9,14 +12,14 @@ export const recipeSchema = z.object({
   rankStabilised: z.boolean(),
   /** On the adapter's input only, 0 to 0.9. */
   dropout: z.number().min(0).max(0.9),
-  projections: z.array(z.enum(projections)).min(1),
+  projections: z.array(z.enum(projections)).min(1).max(projections.length),
   learningRate: z.number().gt(0).max(1),
   schedule: z.enum(["constant", "linear", "cosine"]),
   /** Share of all steps spent warming up. */
   warmup: z.number().min(0).max(0.5),
   epochs: z.number().gt(0).max(1000),
   /** Ends the run early when set. */
-  maxSteps: z.int().min(1).nullable(),
+  maxSteps: z.int().min(1).max(mostSteps).nullable(),
   /** Examples per optimiser step. */
   batchSize: z.int().min(1).max(4096),
   /** The batch is computed in this many parts to save memory. */
@@ -32,9 +35,16 @@ export const recipeSchema = z.object({
   /** Share of rows kept aside for the validation loss. */
   validationShare: z.number().min(0).max(0.5),
   /** Steps between validations, checkpoints and samples; 0 means only at the end. */
-  validateEvery: z.int().min(0),
-  checkpointEvery: z.int().min(0),
-  sampleEvery: z.int().min(0),
+  validateEvery: z.int().min(0).max(mostSteps),
+  checkpointEvery: z.int().min(0).max(mostSteps),
+  sampleEvery: z.int().min(0).max(mostSteps),
+  /**
+   * Validations in a row without a lower loss after which the run ends; its adapter is then that of the lowest. Null, or left
+   * out as in recipes of earlier versions: the run goes to its last step and keeps that.
+   */
+  patience: z.int().min(1).max(1000).nullish(),
+  /** Minutes of work after which the run ends as if it had come to its last step. */
+  maxMinutes: z.number().min(0.01).max(100_000).nullish(),
   seed: z.int().min(0).max(0xffff_ffff),
 });
 export type Recipe = z.infer<typeof recipeSchema>;

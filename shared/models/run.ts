@@ -25,6 +25,11 @@ export interface RunRecord {
   readonly note: string;
 }
 
+/** Whether waiting runs begin by themselves. A held queue lets the run at work go on to its end. */
+export interface QueueState {
+  readonly held: boolean;
+}
+
 /** Where a run stands; sent at most a few times a second. */
 export interface RunProgress {
   readonly step: number;

@@ -5,7 +5,7 @@ export const settingsSchema = z.object({
   /** 0 means all cores. */
   threads: z.int().min(0).max(1024),
   /** "auto" or a device id. */
-  device: z.string(),
+  device: z.string().max(200),
   reducedMotion: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -240,7 +240,7 @@ describe("training", () => {
     });
   });
 
-  it("goes on without checkpoints that cannot be written, but not to an adapter that cannot be", async () => {
+  it("goes on without checkpoints that cannot be written, to an adapter that can be", async () => {
     const folder = await tempFolder();
     await withModel("bitnet-tq2_0", async (model) => {
       const { steps, log, observer } = recorder();
@@ -248,12 +248,24 @@ describe("training", () => {
         recipe: recipe({ totalSteps: 4, checkpointEvery: 2 }),
         checkpointPath: `${folder}/missing/run.checkpoint`,
       });
-      const error = await errorOf(() => model.train(request, observer).done);
-      expect(error.code).toBe("file.missing");
+      expect(await model.train(request, observer).done).toEqual({ end: "finished", step: 4 });
       expect(steps).toHaveLength(4);
-      expect(log.filter((line) => line.startsWith("warning: no checkpoint"))).toHaveLength(2);
+      expect(log.filter((line) => line.startsWith("warning: no checkpoint"))).toHaveLength(3);
+      expect(readdirSync(folder)).toEqual(["adapter.gguf"]);
+
+      const nowhere = { ...request, adapterPath: `${folder}/missing/adapter.gguf` };
+      expect((await errorOf(() => model.train(nowhere, observer).done)).code).toBe("file.missing");
+      const { steps: few, observer: stopping } = recorder();
+      const training: NativeTraining = model.train(request, {
+        ...stopping,
+        onStep: (step) => {
+          few.push(step);
+          training.stop("checkpoint");
+        },
+      });
+      expect((await errorOf(() => training.done)).code).toBe("file.missing");
     });
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["adapter.gguf"]);
   });
 
   it("ends with what its observer throws, and keeps its state", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -331,7 +331,8 @@ function inspectAdapter(path: string) {
 }
 
 function readFake(path: string, kind: string): Record<string, unknown> {
-  if (!existsSync(path)) throw new HoneError("file.missing", `cannot open "${path}"`, "Check that it was not moved.");
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new HoneError("file.missing", `cannot open "${path}"`, "Check that it was not moved.");
   try {
     const value = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
     if (value.fake === kind) return value;

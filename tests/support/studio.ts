@@ -21,6 +21,8 @@ interface News {
 /** Services over a temporary data folder and the fake engine, called through the contract as a window would. */
 export interface Studio {
   readonly client: Client<HoneContract>;
+  /** One call by its path, with whatever input. */
+  call(path: string, input: unknown): Promise<unknown>;
   readonly engine: FakeEngine;
   /** Holds the data folder and whatever a test puts beside it. */
   readonly folder: string;
@@ -63,6 +65,7 @@ export async function openStudio(
   onTestFinished(close);
   return {
     client: clientOf(services),
+    call: (path, input) => answer(contract, services.handlers, path, input),
     engine,
     folder: place,
     news,

@@ -67,7 +67,7 @@ ${recipeHelp}`,
     const working = join(request.out, ".hone");
     checkPlace(request, working);
     await mkdir(request.out, { recursive: true });
-    let begun = request.resume;
+    let begun = request.resume || existsSync(working);
     const onBegun = () => {
       begun = true;
     };
@@ -115,13 +115,16 @@ function checkPlace({ resume, out, model, data }: TrainRequest, working: string)
   if (resume && (model !== undefined || data !== undefined)) {
     throw new UsageError("--resume goes on with the model and data of the run; leave --model and --data out.");
   }
-  if (!resume && existsSync(working)) {
-    throw new HoneError(
-      "train.unfinished",
-      `There is an unfinished run in "${out}".`,
-      "Go on with it by --resume, or choose another --out.",
-    );
-  }
+}
+
+/** A place that was left before its run was stored is as good as new. */
+async function refuseUnfinished({ client }: LocalServices, out: string): Promise<void> {
+  if ((await client.runs.list()).length === 0) return;
+  throw new HoneError(
+    "train.unfinished",
+    `There is an unfinished run in "${out}".`,
+    "Go on with it by --resume, or choose another --out.",
+  );
 }
 
 /** Finished, or interrupted at a checkpoint. */
@@ -140,6 +143,7 @@ async function work(
 ): Promise<Ended> {
   const { client } = services;
   const { threads, device } = request;
+  if (!request.resume) await refuseUnfinished(services, request.out);
   await client.settings.set({
     ...(threads === undefined ? {} : { threads }),
     ...(device === undefined ? {} : { device }),
@@ -192,10 +196,8 @@ async function started(
 }
 
 async function resumed({ client }: LocalServices): Promise<RunRecord> {
-  const open = (await client.runs.list()).filter(({ state }) =>
-    ["queued", "running", "paused", "failed"].includes(state),
-  );
-  const [run] = open;
+  // A run that is done was killed while its adapter was being exported.
+  const [run] = (await client.runs.list()).filter(({ state }) => state !== "cancelled");
   if (!run)
     throw new HoneError(
       "train.nothing-to-resume",

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import { readCsv } from "@main/datasets/containers/csv";
@@ -30,7 +31,8 @@ export async function openDatasetFile(path: string): Promise<OpenedFile> {
 async function readStart(path: string): Promise<string> {
   const refuse = (code: string, what: string, hint: string) => new HoneError(code, `"${path}" ${what}`, hint, { path });
   try {
-    const handle = await open(path, "r");
+    // Not waiting, so that a pipe put in place of a file cannot make the open wait for a writer.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const found = await handle.stat();
       if (found.isDirectory()) throw refuse("file.kind", "is a folder.", "Choose the file inside.");

@@ -3,7 +3,7 @@ import { Chats } from "@main/engine/worker/chat";
 import { dataHandlers } from "@main/engine/worker/data";
 import { logitsHandlers } from "@main/engine/worker/logits";
 import { OpenModels } from "@main/engine/worker/models";
-import { trainHandlers } from "@main/engine/worker/train";
+import { type Training, trainingOn } from "@main/engine/worker/train";
 import type { Addon } from "@shared/engine/addon";
 import type { EngineContract } from "@shared/engine/protocol";
 import type { Emit, Handlers } from "@shared/ipc/define";
@@ -15,11 +15,17 @@ export interface WorkerOptions {
   readonly openModels: number;
 }
 
-/** Everything that the engine process answers. */
-export function workerHandlers({ addon, emit, openModels }: WorkerOptions): Handlers<EngineContract> {
+interface Worker {
+  /** Everything that the engine process answers. */
+  readonly handlers: Handlers<EngineContract>;
+  readonly rest: Training["rest"];
+}
+
+export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker {
   const models = new OpenModels(addon, openModels);
   const chats = new Chats(models, emit);
-  return {
+  const training = trainingOn(models, emit);
+  const handlers: Handlers<EngineContract> = {
     engine: {
       devices: () => addon.devices(),
       inspect: ({ path }) => addon.inspect(path),
@@ -28,7 +34,7 @@ export function workerHandlers({ addon, emit, openModels }: WorkerOptions): Hand
       closeModel: ({ path }) => models.closePath(path),
     },
     data: dataHandlers(models),
-    train: trainHandlers(models, emit),
+    train: training.handlers,
     chat: {
       generate: (input) => chats.generate(input),
       stop: ({ generationId }) => chats.stop(generationId),
@@ -36,4 +42,5 @@ export function workerHandlers({ addon, emit, openModels }: WorkerOptions): Hand
     adapters: adapterHandlers(addon, models),
     logits: logitsHandlers(models),
   };
+  return { handlers, rest: training.rest };
 }

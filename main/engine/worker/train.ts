@@ -6,10 +6,16 @@ import type { EngineContract } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { Emit, Handlers } from "@shared/ipc/define";
 
+export interface Training {
+  readonly handlers: Handlers<EngineContract>["train"];
+  /** Brings the run at work to a checkpoint and ends it. */
+  readonly rest: () => Promise<void>;
+}
+
 /** Training: one run at a time in one engine process. */
-export function trainHandlers(models: OpenModels, emit: Emit<EngineContract>): Handlers<EngineContract>["train"] {
+export function trainingOn(models: OpenModels, emit: Emit<EngineContract>): Training {
   let current: TrainingRun | null = null;
-  return {
+  const handlers: Training["handlers"] = {
     forecast: ({ model, recipe, totalSteps }) =>
       models.use(model, ({ native }) => native.forecast(settleRecipe(recipe, totalSteps))),
     probe: (input) => probeSpeed(models, input),
@@ -30,4 +36,5 @@ export function trainHandlers(models: OpenModels, emit: Emit<EngineContract>): H
       if (current?.runId === runId) await current.stop(how);
     },
   };
+  return { handlers, rest: async () => current?.stop("checkpoint") };
 }

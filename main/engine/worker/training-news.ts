@@ -59,7 +59,7 @@ export class TrainingNews {
       tokens: step.tokens,
       tokensPerSecond: step.seconds > 0 ? step.tokens / step.seconds : 0,
       memoryBytes: step.memoryBytes,
-      elapsedSeconds: this.#elapsed(),
+      elapsedSeconds: this.elapsedSeconds,
     });
     this.#update({
       phase: "training",
@@ -111,7 +111,7 @@ export class TrainingNews {
       this.#changed = false;
       this.#emit("train", "progress", {
         runId: this.#runId,
-        progress: { ...this.#progress, elapsedSeconds: this.#elapsed() },
+        progress: { ...this.#progress, elapsedSeconds: this.elapsedSeconds },
       });
     }
   }
@@ -128,7 +128,7 @@ export class TrainingNews {
     this.#timer ??= setTimeout(() => this.flush(), tellEveryMs);
   }
 
-  #elapsed(): number {
+  get elapsedSeconds(): number {
     return (performance.now() - this.#begin) / 1000;
   }
 }

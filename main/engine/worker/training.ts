@@ -25,6 +25,7 @@ export class TrainingRun {
   #training: NativeTraining | null = null;
   #sampling: Promise<void> = Promise.resolve();
   #sampleWaits = false;
+  #outOfTime = false;
 
   constructor(models: OpenModels, emit: Emit<EngineContract>, input: TrainInput) {
     this.runId = input.runId;
@@ -84,6 +85,7 @@ export class TrainingRun {
       {
         onStep: (step) => {
           this.#news.step(step);
+          this.#endInTime(training, step.step);
           // What a checkpoint holds is told before it, or the curve has a gap after a crash.
           if (recipe.checkpointEvery > 0 && step.step % recipe.checkpointEvery === 0) this.#news.flush();
           if (recipe.sampleEvery > 0 && step.step % recipe.sampleEvery === 0 && step.step < step.totalSteps)
@@ -123,6 +125,16 @@ export class TrainingRun {
       this.#news.log("warning", `${count} ${what} rows are left out; for example ${example}`);
     }
     return loaded;
+  }
+
+  /** A time limit is a choice of the person, not of the data: where it falls depends on the machine. */
+  #endInTime(training: NativeTraining, step: number): void {
+    const { recipe, secondsBefore } = this.#input;
+    if (this.#outOfTime || recipe.maxMinutes == null) return;
+    if (secondsBefore + this.#news.elapsedSeconds < 60 * recipe.maxMinutes) return;
+    this.#outOfTime = true;
+    this.#news.log("info", `The time limit of ${recipe.maxMinutes} minutes ended the run after step ${step}.`);
+    training.stop("finish");
   }
 
   #checkStop(): void {

@@ -74,6 +74,7 @@ export const recipe = (changes: Partial<NativeRecipe> = {}): NativeRecipe => ({
   clipNorm: 1,
   weightDecay: 0,
   activationCheckpointing: true,
+  patience: 0,
   seed: 7,
   totalSteps: 12,
   warmupSteps: 0,

@@ -1,7 +1,10 @@
 import { fork } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { seededRandom } from "@main/datasets/split";
 import { describe, expect, it } from "vitest";
 import { commandLinePath, modelFixture } from "../../support/real-engine";
 import { eventually } from "../../support/studio";
@@ -64,7 +67,38 @@ async function material() {
 
 const lastLine = (out: string) => JSON.parse(out.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
 
+const adapterDigest = (out: string) =>
+  createHash("sha256")
+    .update(readFileSync(join(out, "rows-adapter", "adapter.gguf")))
+    .digest("hex");
+
 describe("a run in a terminal", () => {
+  it("that is killed at any moments, again and again, ends with the adapter of an unbroken one", {
+    timeout: 180_000,
+  }, async () => {
+    const seed = Number(process.env.HONE_SEED ?? Date.now() % 1_000_000);
+    const random = seededRandom(seed);
+    const unbroken = await material();
+    expect((await runHone(unbroken.folder, unbroken.train).ended).code).toBe(0);
+
+    const { folder, out, train } = await material();
+    const resume = ["train", "--resume", "--out", out, "--json"];
+    let args = train;
+    for (let kills = 0; kills < 4; kills += 1) {
+      const { child, ended } = runHone(folder, args);
+      await setTimeout(400 + 1200 * random());
+      child.kill("SIGKILL");
+      const { code } = await ended;
+      if (code === 0) break;
+      // Before the run was stored there is nothing to resume, and the first command works again.
+      const runs = join(out, ".hone", "runs");
+      if (existsSync(runs) && readdirSync(runs).length > 0) args = resume;
+    }
+    const { code, out: said } = await runHone(folder, args).ended;
+    expect(code, `seed ${seed}: ${said}`).toBe(0);
+    expect(adapterDigest(out), `seed ${seed}`).toBe(adapterDigest(unbroken.out));
+  });
+
   it("that is killed with everything goes on from its checkpoint", { timeout: 120_000 }, async () => {
     const { folder, out, train, checkpoint } = await material();
     const first = runHone(folder, train);

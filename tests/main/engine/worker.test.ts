@@ -95,6 +95,7 @@ async function train(
     learnAll: false,
     checkpointPath: join(folder, "checkpoint.gguf"),
     resume: false,
+    secondsBefore: 0,
     adapterPath: join(folder, "adapter.gguf"),
     metadata: { "hone.test": "yes" },
     samplePrompts: [{ messages: [{ role: "user", content: "paint it red" }], expected: '{"paint":"red"}' }],

@@ -119,7 +119,7 @@ describe("with the real engine, the services", () => {
     expect(sha256(found?.path ?? "")).toBe(sha256(expected?.path ?? ""));
   });
 
-  it("survive the death of the training engine and continue the run from its checkpoint", {
+  it("survive the death of the training engine and go on from its checkpoint", {
     timeout: 120_000,
   }, async () => {
     const spawner = realSpawner();
@@ -135,9 +135,6 @@ describe("with the real engine, the services", () => {
     const { id } = await start(studio, { epochs: 8, checkpointEvery: 4 });
     await until(studio, id, ({ progress }) => (progress?.step ?? 0) >= 6);
     trainers.at(-1)?.kill();
-    const failed = await until(studio, id, ({ state }) => state === "failed");
-    expect(failed).toMatchObject({ state: "failed", resumable: true, error: { code: "engine.killed" } });
-    await studio.client.runs.continue({ id });
     const done = await eventually(
       () => studio.client.runs.get({ id }),
       ({ state }) => state === "done",
@@ -147,6 +144,36 @@ describe("with the real engine, the services", () => {
     const steps = metrics.map(({ step }) => step);
     expect([steps[0], steps.at(-1)]).toEqual([1, 72]);
     expect(steps).toEqual([...new Set(steps)].sort((left, right) => left - right));
+  });
+
+  it("stop a run early that learns by heart, and keep its best adapter", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { id } = await start(studio, { epochs: 40, learningRate: 3e-2, validateEvery: 3, patience: 2 });
+    const run = await until(studio, id, ({ state }) => state === "done");
+    expect(run, JSON.stringify(run.error)).toMatchObject({ state: "done", progress: { totalSteps: 360 } });
+    expect(run.progress?.step).toBeLessThan(360);
+    const { metrics, log } = await studio.client.runs.history({ id });
+    const losses = metrics.flatMap(({ validationLoss }) => validationLoss ?? []);
+    const [adapter] = await studio.client.adapters.list();
+    expect(adapter?.finalValidationLoss).toBe(Math.min(...losses));
+    expect(losses.slice(-2).every((loss) => loss >= Math.min(...losses))).toBe(true);
+    const said = log.map(({ text }) => text).join("\n");
+    expect(said).toContain("the last 2 validations brought no lower loss");
+    expect(said).toMatch(/The adapter is that of step \d+, which had the lowest validation loss/);
+  });
+
+  it("end a run at its time limit with an adapter, pauses not counted", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { id } = await start(studio, { epochs: 900, maxMinutes: 0.02 });
+    await until(studio, id, ({ progress }) => (progress?.step ?? 0) >= 3);
+    await studio.client.runs.pause({ id });
+    await studio.client.runs.continue({ id });
+    const run = await until(studio, id, ({ state }) => state === "done");
+    expect(run.progress?.step).toBeLessThan(8100);
+    expect(run.adapterId).not.toBeNull();
+    const { log, metrics } = await studio.client.runs.history({ id });
+    expect(log.map(({ text }) => text).join("\n")).toContain("The time limit of 0.02 minutes ended the run");
+    expect(metrics.at(-1)?.elapsedSeconds).toBeGreaterThanOrEqual(1.2);
   });
 
   it("refuse what cannot work, in words, and stay up", { timeout: 60_000 }, async () => {

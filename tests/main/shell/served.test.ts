@@ -195,11 +195,25 @@ describe("the served contract", () => {
     }
   });
 
+  it("closes on a message that is too large, and serves the others", async () => {
+    const { socket } = await window();
+    const closed = new Promise((resolve) => socket.on("close", resolve));
+    socket.send("x".repeat(17 * 2 ** 20));
+    expect(await closed).toBe(1009);
+    const other = await window();
+    expect(await other.client.app.info()).toEqual(info);
+    other.socket.close();
+  });
+
   it.each([
     ["another origin", { origin: "http://evil.example" }, 403],
     ["another local server's page", { origin: "http://127.0.0.1:1" }, 403],
     ["another host", { host: "evil.example", origin: "http://evil.example" }, 403],
+    ["a page that hides its origin", { origin: "null" }, 403],
+    ["a program that names no origin", { origin: "" }, 403],
+    ["a name that only begins like this machine's", { host: "localhost.evil.example" }, 403],
     ["another place", { path: "/other" }, 404],
+    ["a place below the right one", { path: "/ipc/x" }, 404],
   ])("turns away %s", async (_, how, status) => {
     expect(await knock(how)).toBe(status);
   });

@@ -2,13 +2,16 @@
 
 #include "model/rewrite.h"
 #include "support/test.h"
+#include "train/checkpoint_pair.h"
 #include "train/memory.h"
 #include "train/run_plan.h"
 #include "train/training_fixture.h"
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
 
 using namespace hone;
@@ -149,6 +152,138 @@ TEST("a checkpoint of another recipe, other data or another model is refused") {
   larger.model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *larger.backend);
   CHECK_ERROR("checkpoint.mismatch", larger.trainer()->load_checkpoint(path));
   CHECK_ERROR("checkpoint.mismatch", setting.trainer()->load_checkpoint(model_fixture(kModel)));
+}
+
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void put_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+TEST("a checkpoint with any changed bit or any missing end is refused, and the trainer stays as it was") {
+  Setting setting;
+  const std::string path = temporary_folder() + "/run.checkpoint";
+  const auto trainer = setting.trainer();
+  trainer->save_checkpoint(path);
+  const std::string whole = bytes_of(path);
+  const auto before = setting.result(*trainer);
+  const auto refused = [&](const std::string& bytes) {
+    put_bytes(path, bytes);
+    try {
+      trainer->load_checkpoint(path);
+    } catch (const Error&) {
+      return true;
+    }
+    return false;
+  };
+  // The tail holds weights, moments and checksum; padding between them is nobody's.
+  const size_t values = whole.size() - 4096;
+  for (size_t place = values; place < whole.size() - 64; place += 97) {
+    std::string changed = whole;
+    changed[place] = static_cast<char>(changed[place] ^ (1 << (place % 8)));
+    CHECK(refused(changed));
+  }
+  for (size_t length = 0; length < whole.size() - 32; length += 1 + whole.size() / 50) {
+    CHECK(refused(whole.substr(0, length)));
+  }
+  CHECK(setting.result(*trainer) == before);
+  CHECK(!refused(whole));
+}
+
+TEST("a run goes on from the newest whole checkpoint and comes to the bits of the unbroken one") {
+  Setting setting;
+  const auto whole = setting.trainer();
+  Recorder ignored;
+  whole->run(ignored);
+  const auto expected = setting.result(*whole);
+
+  using From = CheckpointPair::Resumed::From;
+  enum class Damage { none, newest_cut, newest_gone, both_cut };
+  for (const auto& [damage, from] : {std::pair{Damage::none, From::newest},
+                                     std::pair{Damage::newest_cut, From::previous},
+                                     std::pair{Damage::newest_gone, From::previous},
+                                     std::pair{Damage::both_cut, From::start}}) {
+    const std::string path =
+        temporary_folder() + "/" + std::to_string(static_cast<int>(damage)) + ".checkpoint";
+    const std::string previous = path + ".previous";
+    {
+      CheckpointPair pair(path);
+      const auto first = setting.trainer();
+      StepReport report;
+      for (int step = 0; step < 4; ++step) {
+        first->step(report);
+        pair.save(*first);
+        pair.save(*first);  // nothing new: must not push out the one before
+      }
+    }
+    if (damage == Damage::newest_cut || damage == Damage::both_cut) put_bytes(path, bytes_of(path).substr(0, 5000));
+    if (damage == Damage::both_cut) put_bytes(previous, bytes_of(previous).substr(0, 100));
+    if (damage == Damage::newest_gone) std::filesystem::remove(path);
+
+    CheckpointPair pair(path);
+    const auto second = setting.trainer();
+    const auto resumed = pair.load(*second);
+    CHECK(resumed.from == from);
+    CHECK_EQUAL(resumed.told.empty(), from == From::newest);
+    CHECK_EQUAL(second->steps_done(), from == From::newest ? 4 : from == From::previous ? 3 : 0);
+    // The next one must not push a damaged file over the good one.
+    StepReport report;
+    second->step(report);
+    pair.save(*second);
+    const auto third = setting.trainer();
+    CHECK(CheckpointPair(path).load(*third).from == From::newest);
+    CHECK(third->run(ignored) == TrainingEnd::finished);
+    CHECK(setting.result(*third) == expected);
+  }
+}
+
+TEST("a run with a patience ends when validation brings nothing lower, with the adapter of the lowest") {
+  Setting setting;
+  setting.recipe.max_steps = 60;
+  setting.recipe.learning_rate = 2e-2f;  // learns by heart within few steps
+  setting.recipe.validate_every = 2;
+  setting.recipe.patience = 2;
+  const auto early = setting.trainer();
+  Recorder recorder;
+  CHECK(early->run(recorder) == TrainingEnd::finished);
+  CHECK(early->steps_done() < 60);
+  const auto best = early->best();
+  CHECK(best.has_value());
+  CHECK_EQUAL(best->waited, 2);
+  CHECK_EQUAL(best->step, early->steps_done() - 4);
+  for (const auto& validation : recorder.validations) CHECK(validation.step == 0 || validation.loss >= best->loss);
+  early->take_best();
+  CHECK_AT_MOST(std::abs(early->validate().loss - best->loss), 1e-12);
+
+  // Stopped anywhere, also between a step and its validation, it comes to the same end.
+  for (int64_t at = 1; at < early->steps_done(); ++at) {
+    const std::string path = temporary_folder() + "/" + std::to_string(at) + ".checkpoint";
+    const auto first = setting.trainer();
+    Recorder stopping;
+    stopping.after_step = [&] {
+      if (first->steps_done() == at) first->request_stop();
+    };
+    CHECK(first->run(stopping) == TrainingEnd::stopped);
+    first->save_checkpoint(path);
+    const auto second = setting.trainer();
+    second->load_checkpoint(path);
+    Recorder rest;
+    CHECK(second->run(rest) == TrainingEnd::finished);
+    CHECK_EQUAL(second->steps_done(), early->steps_done());
+    second->take_best();
+    CHECK(setting.result(*second) == setting.result(*early));
+  }
+
+  // Without a patience nothing of this happens.
+  setting.recipe.patience = 0;
+  const auto patient = setting.trainer();
+  Recorder ignored;
+  CHECK(patient->run(ignored) == TrainingEnd::finished);
+  CHECK_EQUAL(patient->steps_done(), 60);
+  CHECK(!patient->best().has_value());
 }
 
 TEST("accumulation, packing and one large batch give the same gradients") {

@@ -4,6 +4,7 @@ import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/da
 import type { ModelRecord } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
+import type { Verdict } from "@shared/models/verdict";
 
 /** Plausible data to look at the pages with; nothing of it is in the product. */
 const hex = (seed: string) => {
@@ -462,3 +463,17 @@ export const adapters: readonly AdapterRecord[] = [
     missing: false,
   },
 ];
+
+export const verdicts = (id: string): readonly Verdict[] =>
+  id === "live"
+    ? []
+    : [
+        {
+          kind: "overfitting",
+          tone: "warn",
+          title: "Overfitting since step 210",
+          cause:
+            "The validation loss was lowest at step 210 (0.412) and rose to 0.466 at step 428: since then the run learns its rows by heart.",
+          next: { label: "Try again and keep the best step", change: { patience: 3, validateEvery: 40 } },
+        },
+      ];

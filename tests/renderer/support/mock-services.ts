@@ -42,6 +42,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
   let adapters = options.empty ? [] : data.adapters;
   const total = 4280;
   let steps = 1800;
+  let held = false;
   const stopped = new Set<string>();
   let generations = 0;
 
@@ -170,6 +171,15 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       start: async () => {
         await sleep(200);
         return found(runs, "live");
+      },
+      diagnose: ({ id }) => data.verdicts(id),
+      repeat: ({ id }) => found(runs, id),
+      move: ({ id }) => found(runs, id),
+      queue: () => ({ held }),
+      hold: (state) => {
+        held = state.held;
+        emit("runs", "queueChanged", state);
+        return state;
       },
       pause: ({ id }) => setRun(id, "paused"),
       continue: ({ id }) => setRun(id, "running"),

@@ -1,5 +1,7 @@
 import { bridge } from "@renderer/lib/bridge";
+import type { Recipe } from "@shared/models/recipe";
 import type { RunHistory, RunRecord } from "@shared/models/run";
+import type { Verdict } from "@shared/models/verdict";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { appendGrowth, type Growth } from "./growth";
 
@@ -26,6 +28,14 @@ export const historyQuery = (id: string) =>
     structuralSharing: false,
   });
 
+/** Asked anew when the run changes its state and with every few steps. */
+export const verdictsQuery = ({ id, state, progress }: RunRecord) =>
+  queryOptions({
+    queryKey: ["runs", id, "verdicts", state, Math.floor((progress?.step ?? 0) / 20)],
+    queryFn: () => bridge().runs.diagnose({ id }),
+    placeholderData: (old: readonly Verdict[] | undefined) => old,
+  });
+
 /** Puts a record where lists and pages read it. */
 export function storeRun(queryClient: QueryClient, run: RunRecord): void {
   queryClient.setQueryData(runQuery(run.id).queryKey, run);
@@ -37,6 +47,18 @@ export function storeRun(queryClient: QueryClient, run: RunRecord): void {
   );
 }
 
+const queueQuery = () => queryOptions({ queryKey: ["queue"], queryFn: () => bridge().runs.queue() });
+
+export const useQueue = () => useQuery(queueQuery());
+
+export function useHoldQueue() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (held: boolean) => bridge().runs.hold({ held }),
+    onSuccess: (state) => queryClient.setQueryData(queueQuery().queryKey, state),
+  });
+}
+
 function useRunMutation<Input>(mutationFn: (input: Input) => Promise<RunRecord>) {
   const queryClient = useQueryClient();
   return useMutation({ mutationFn, onSuccess: (run) => storeRun(queryClient, run) });
@@ -45,6 +67,9 @@ function useRunMutation<Input>(mutationFn: (input: Input) => Promise<RunRecord>)
 export const usePauseRun = () => useRunMutation((id: string) => bridge().runs.pause({ id }));
 export const useContinueRun = () => useRunMutation((id: string) => bridge().runs.continue({ id }));
 export const useCancelRun = () => useRunMutation((id: string) => bridge().runs.cancel({ id }));
+export const useMoveRun = () => useRunMutation((input: { id: string; place: number }) => bridge().runs.move(input));
+export const useRepeatRun = () =>
+  useRunMutation((input: { id: string; change: Partial<Recipe>; name?: string }) => bridge().runs.repeat(input));
 export const useRenameRun = () =>
   useRunMutation((input: { id: string; name: string; note?: string }) => bridge().runs.rename(input));
 
@@ -65,6 +90,7 @@ export function followRuns(queryClient: QueryClient): () => void {
   const { runs } = bridge();
   const stops = [
     runs.changed((run) => storeRun(queryClient, run)),
+    runs.queueChanged((state) => queryClient.setQueryData(queueQuery().queryKey, state)),
     runs.removed(({ id }) => forgetRun(queryClient, id)),
     runs.grew((news) => {
       queryClient.setQueryData(historyQuery(news.id).queryKey, (history) => history && appendGrowth(history, news));

@@ -70,6 +70,10 @@ export function RecipeFacts({
         <Fact name="Validation">
           {percent(recipe.validationShare)} of rows, {every(recipe.validateEvery)}
         </Fact>
+        <Fact name="Time limit">{recipe.maxMinutes == null ? "none" : `${recipe.maxMinutes} minutes`}</Fact>
+        <Fact name="Patience">
+          {recipe.patience == null ? "none" : `${recipe.patience} validations, then the best is kept`}
+        </Fact>
         <Fact name="Checkpoint">{every(recipe.checkpointEvery)}</Fact>
         <Fact name="Samples">{every(recipe.sampleEvery)}</Fact>
         <Fact name="Save memory">{onOff(recipe.activationCheckpointing)}</Fact>

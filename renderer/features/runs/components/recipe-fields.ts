@@ -1,7 +1,7 @@
 import type { Recipe } from "@shared/models/recipe";
 
-type NumberKey = { [Key in keyof Recipe]: Recipe[Key] extends number ? Key : never }[keyof Recipe];
-type SwitchKey = { [Key in keyof Recipe]: Recipe[Key] extends boolean ? Key : never }[keyof Recipe];
+type NumberKey = { [Key in keyof Recipe]-?: Recipe[Key] extends number ? Key : never }[keyof Recipe];
+type SwitchKey = { [Key in keyof Recipe]-?: Recipe[Key] extends boolean ? Key : never }[keyof Recipe];
 
 interface NumberFieldFacts {
   readonly kind: "number";
@@ -18,7 +18,7 @@ interface SwitchFieldFacts {
   readonly hint: string;
 }
 export interface SpecialFieldFacts {
-  readonly kind: "schedule" | "projections" | "maxSteps";
+  readonly kind: "schedule" | "projections" | "maxSteps" | "maxMinutes" | "patience";
   readonly label: string;
   readonly hint: string;
 }
@@ -37,6 +37,7 @@ export const recipeGroups: readonly { readonly title: string; readonly fields: r
         hint: "How often every row is seen. More learns harder, and sooner or later by heart.",
       },
       { kind: "maxSteps", label: "Step limit", hint: "Ends the run early. Empty means no limit." },
+      { kind: "maxMinutes", label: "Time limit", hint: "Minutes of work after which the run ends. Empty: no limit." },
       {
         kind: "number",
         key: "learningRate",
@@ -135,6 +136,11 @@ export const recipeGroups: readonly { readonly title: string; readonly fields: r
         label: "Validate every",
         step: 10,
         hint: "Steps between validations; 0 means only at the end.",
+      },
+      {
+        kind: "patience",
+        label: "Patience",
+        hint: "Ends after so many validations without a lower loss and keeps the best. Empty: never.",
       },
       {
         kind: "number",

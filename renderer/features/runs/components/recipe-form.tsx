@@ -101,15 +101,16 @@ function SpecialField({
       </Field>
     );
   }
-  if (facts.kind === "maxSteps") {
+  if (facts.kind === "maxSteps" || facts.kind === "maxMinutes" || facts.kind === "patience") {
+    const key = facts.kind;
     return (
-      <Field label={label} hint={facts.hint} error={form.errors.maxSteps}>
+      <Field label={label} hint={facts.hint} error={form.errors[key]}>
         {(control) => (
           <NumberInput
             {...control}
-            value={recipe.maxSteps ?? Number.NaN}
-            step={10}
-            onChange={(value) => form.change({ maxSteps: Number.isNaN(value) ? null : value })}
+            value={recipe[key] ?? Number.NaN}
+            step={key === "patience" ? 1 : 10}
+            onChange={(value) => form.change({ [key]: Number.isNaN(value) ? null : value })}
           />
         )}
       </Field>

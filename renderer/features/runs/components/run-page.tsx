@@ -20,6 +20,7 @@ import { LossPanel } from "./loss-panel";
 import { MetricCharts } from "./metric-charts";
 import { RecipeFacts } from "./recipe-facts";
 import { ContinueButton, RunActions } from "./run-actions";
+import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
 import { RunMenu } from "./run-menu";
 import { RunNotes } from "./run-notes";
@@ -77,6 +78,7 @@ function RunView({ run }: { readonly run: RunRecord }) {
           <FinishPanel adapterId={run.adapterId} testRows={dataset?.testRows ?? 0} />
         )}
         <ProgressPanel run={run} />
+        <RunDoctor run={run} />
         <Loaded query={history} waiting={<Skeleton rows={2} height="h-40" />}>
           {(data) => <HistoryView run={run} history={data} />}
         </Loaded>

@@ -13,6 +13,7 @@ import { Play, TrendingDown } from "lucide-react";
 import { Link } from "wouter";
 import { useRuns } from "../api/runs";
 import { inOrder, placeInQueue } from "../hooks/order";
+import { QueueLine } from "./queue-line";
 import { RunMenu } from "./run-menu";
 import { RunStateBadge } from "./run-state-badge";
 
@@ -46,7 +47,10 @@ export function RunsPage() {
               run.
             </EmptyState>
           ) : (
-            <RunsTable runs={inOrder(runs)} />
+            <>
+              <QueueLine runs={runs} />
+              <RunsTable runs={inOrder(runs)} />
+            </>
           )
         }
       </Loaded>
