@@ -121,9 +121,11 @@ export interface NativeRecipe
   extends Pick<
     Recipe,
     | "rank"
+    | "ranks"
     | "alpha"
     | "rankStabilised"
     | "dropout"
+    | "embeddingNoise"
     | "learningRate"
     | "schedule"
     | "batchSize"
