@@ -30,7 +30,13 @@ struct Pass {
       backend().run(ops::ScaleBias{.y = scaled, .scale = linear.scale, .bias = {}});
       dy = scaled;
     }
-    if (dx) backend().run(ops::LinearBackward{.dy = dy, .w = linear.weight, .dx = dx, .accumulate = accumulate});
+    if (dx) {
+      backend().run(ops::LinearBackward{.dy = dy,
+                                        .w = linear.weight,
+                                        .dx = dx,
+                                        .activations = activations_for(context.activations, linear.weight),
+                                        .accumulate = accumulate});
+    }
     for (const auto& lora : context.lora(projection)) {
       if (!lora.da && !dx) continue;
       backend().run(ops::LoraBackward{.x = x,
