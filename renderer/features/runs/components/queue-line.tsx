@@ -13,7 +13,7 @@ export function QueueLine({ runs }: { readonly runs: readonly RunRecord[] }) {
   const many = `${waiting} ${waiting === 1 ? "run waits" : "runs wait"}`;
   const words = held
     ? `The queue is held: ${waiting === 0 ? "new runs wait" : many} until you let it go on. A run at work is not stopped.`
-    : `The queue is live: ${waiting === 0 ? "a new run begins by itself" : `${many} and ${waiting === 1 ? "begins" : "begin"} by itself`}.`;
+    : `The queue is live: ${waiting === 0 ? "a new run begins by itself" : `${many} and ${waiting === 1 ? "begins by itself" : "begin by themselves"}`}.`;
   return (
     <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
       <p role="status" className={held ? "text-warn" : "text-ink-soft"}>

@@ -160,7 +160,7 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <LossPanel metrics={history.metrics} />
+      <LossPanel name={run.name} metrics={history.metrics} />
       <MetricCharts metrics={history.metrics} />
       <Tabs
         label="About this run"

@@ -3,8 +3,29 @@ import type { ChartRow } from "@renderer/ui/chart/line-chart";
 import { smoothBothWays, smoothingWeight } from "@renderer/ui/chart/smooth";
 import type { MetricPoint } from "@shared/models/run";
 
+/** What a curve is drawn over: optimiser steps, tokens seen so far, or seconds of work. */
+export type CurveAxis = "step" | "tokens" | "time";
+
+/** The place of every point on the axis; it never falls. */
+function places(metrics: readonly MetricPoint[], axis: CurveAxis): (index: number) => number {
+  if (axis === "step") return (index) => metrics[index]?.step ?? 0;
+  if (axis === "time") return (index) => Math.round(10 * (metrics[index]?.elapsedSeconds ?? 0)) / 10;
+  const tokens = new Float64Array(metrics.length);
+  let sum = 0;
+  for (const [index, point] of metrics.entries()) {
+    sum += point.tokens;
+    tokens[index] = sum;
+  }
+  return (index) => tokens[index] ?? 0;
+}
+
 /** Raw and smoothed training loss with the validation loss, thinned to `buckets` pairs of points. */
-export function lossRows(metrics: readonly MetricPoint[], buckets: number): readonly ChartRow[] {
+export function lossRows(
+  metrics: readonly MetricPoint[],
+  buckets: number,
+  axis: CurveAxis = "step",
+): readonly ChartRow[] {
+  const place = places(metrics, axis);
   const raw = metrics.map((point) => point.trainLoss);
   const calm = smoothBothWays(raw, smoothingWeight(raw.length));
   const validated: number[] = [];
@@ -22,7 +43,7 @@ export function lossRows(metrics: readonly MetricPoint[], buckets: number): read
   return kept.map((index) => {
     const point = metrics[index] as MetricPoint;
     return {
-      x: point.step,
+      x: place(index),
       raw: finite(point.trainLoss),
       smooth: finite(calm[index] as number),
       validation: point.validationLoss === null ? null : finite(point.validationLoss),
