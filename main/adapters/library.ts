@@ -1,5 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import { adapterFolderOf } from "@main/adapters/formats/folder";
 import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
 import type { EngineClient } from "@main/engine/client";
 import type { RunHistories } from "@main/jobs/history";
@@ -8,12 +9,12 @@ import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import type { Database } from "@main/storage/database";
-import { withFileErrors } from "@main/storage/file-error";
 import { copyAtomic, isFile, sha256OfFile } from "@main/storage/files";
 import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
 import { HoneError } from "@shared/errors";
-import type { AdapterRecord } from "@shared/models/adapter";
+import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
+import type { ModelInfo } from "@shared/models/model";
 
 export interface AdapterLibraryOptions {
   readonly database: Database;
@@ -95,18 +96,18 @@ export class AdapterLibrary {
     return adapter;
   }
 
-  /** Copies a file from elsewhere in, once the engine has found that it fits the model. */
-  async import(path: string, modelId: string, name?: string): Promise<AdapterRecord> {
-    const { engine, models, settings, paths } = this.options;
+  /** Copies a file from elsewhere in, or converts a folder, once the engine has found that it fits the model. */
+  async import(path: string, modelId: string, name?: string): Promise<ImportedAdapter> {
+    const { models, paths } = this.options;
     const { info: model } = await models.present(modelId);
-    await withFileErrors("read", path, () => stat(path));
-    const info = await engine.adapters.check({ model: modelRef(model, settings.get()), path });
+    const folder = await adapterFolderOf(path);
     const id = newId();
     const target = paths.adapter(id);
-    await copyAtomic(path, target);
+    const { info, notices } =
+      folder === null ? await this.#copyIn(path, model, target) : await this.#convertIn(folder, model, target);
     const adapter: StoredAdapter = {
       id,
-      name: name ?? (basename(path, extname(path)) || info.name),
+      name: name ?? (folder === null ? basename(path, extname(path)) || info.name : basename(folder)),
       ...(await fileFacts(target)),
       rank: info.rank,
       alpha: info.alpha,
@@ -126,7 +127,28 @@ export class AdapterLibrary {
     };
     this.store.save(adapter);
     this.options.onChanged(id);
-    return toRecord(adapter);
+    return { ...(await toRecord(adapter)), notices };
+  }
+
+  async #copyIn(path: string, model: ModelInfo, target: string) {
+    const { engine, settings } = this.options;
+    const info = await engine.adapters.check({ model: modelRef(model, settings.get()), path });
+    await copyAtomic(path, target);
+    return { info, notices: info.notices };
+  }
+
+  async #convertIn(folder: string, model: ModelInfo, target: string) {
+    const { engine, settings } = this.options;
+    const ref = modelRef(model, settings.get());
+    const { notices } = await engine.adapters.importFolder({ model: ref, folder, target, name: basename(folder) });
+    try {
+      // What was written is read again and checked as any other file.
+      const info = await engine.adapters.check({ model: ref, path: target });
+      return { info, notices: [...notices, ...info.notices] };
+    } catch (error) {
+      await rm(target, { force: true });
+      throw error;
+    }
   }
 
   async rename(id: string, name: string): Promise<AdapterRecord> {

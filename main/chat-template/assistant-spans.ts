@@ -30,7 +30,7 @@ export function assistantTexts(
   if (answers.length === 0) {
     throw new HoneError("row.no-answer", "The conversation has no assistant message, so there is nothing to learn.");
   }
-  return byTags(template, messages, answers, extras) ?? byPrefixes(template, messages, answers, extras);
+  return byTags(template, messages, answers, extras) ?? textsByPrefixes(template, messages, extras);
 }
 
 function byTags(
@@ -58,12 +58,13 @@ interface Turn extends TextSpan {
   readonly skippedThink: boolean;
 }
 
-function byPrefixes(
+/** The second of the two ways alone: by comparing renderings of the conversation's beginnings. */
+export function textsByPrefixes(
   template: ChatTemplate,
   messages: readonly TemplateMessage[],
-  answers: readonly number[],
-  extras: Extras,
+  extras?: Extras,
 ): AssistantTexts {
+  const answers = messages.flatMap(({ role }, index) => (role === "assistant" ? [index] : []));
   const whole = template.render(messages, { addGenerationPrompt: false, ...withExtras(extras) });
   const turns = answers.map((index) => turnAt(template, messages, index, extras));
   const skippedThinkPrompt = turns.some(({ skippedThink }) => skippedThink);

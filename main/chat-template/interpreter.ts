@@ -1,5 +1,15 @@
 import { Environment, Interpreter } from "@huggingface/jinja";
 import { templateLimits } from "@main/chat-template/limits";
+import { textFilters, textMethods } from "@main/chat-template/python-strings";
+import {
+  equalValues,
+  isNumber,
+  isText,
+  itemsOf,
+  printed,
+  type Value,
+  valueOf,
+} from "@main/chat-template/python-values";
 import { HoneError } from "@shared/errors";
 
 type Node = Parameters<Interpreter["evaluate"]>[0];
@@ -19,7 +29,7 @@ export class LimitedInterpreter extends Interpreter {
     }
     if (++this.#depth > templateLimits.depth) throw tooMuch(`nesting deeper than ${templateLimits.depth}`);
     try {
-      const result = super.evaluate(node, scope);
+      const result = this.#evaluate(node as LooseNode | undefined, scope);
       // Every string passes here; growing one by doubling is caught long before memory runs out.
       if (typeof result.value === "string" && result.value.length > 1024) {
         this.#output += result.value.length;
@@ -35,20 +45,115 @@ export class LimitedInterpreter extends Interpreter {
       this.#depth -= 1;
     }
   }
+
+  /** Where the library differs from Jinja in Python, its own way is taken; elsewhere what was computed is handed on. */
+  #evaluate(node: LooseNode | undefined, scope: Scope): Value {
+    // Left-out ends of slices.
+    if (node === undefined) return super.evaluate(node as unknown as Node, scope);
+    const known = (value: Value): LooseNode => ({ type: "Known", value });
+    switch (node.type) {
+      case "Known":
+        return node.value as Value;
+      case "Output":
+        return valueOf(printed(this.evaluate(node.body as Node, scope)));
+      case "MemberExpression": {
+        const object = this.evaluate(node.object as Node, scope);
+        const name = node.computed ? null : (node.property as { readonly value?: unknown }).value;
+        if (object.type === "UndefinedValue") throw new Error(`what is not defined has no ${name ?? "items"}`);
+        if (object.type === "NullValue") return valueOf(undefined);
+        const method = isText(object) && typeof name === "string" && Object.hasOwn(textMethods, name);
+        if (method) return valueOf((...args: unknown[]) => textMethods[name]?.(object.value, ...args));
+        return super.evaluate({ ...node, object: known(object) } as unknown as Node, scope);
+      }
+      case "FilterExpression": {
+        const operand = this.evaluate(node.operand as Node, scope);
+        const own = ownFilter(operand, node.filter);
+        if (own) return own;
+        const each = mappedFilter(operand, node.filter);
+        if (each) {
+          const filtered = each.items.map((item) => ({ ...node, operand: known(item), filter: each.filter }));
+          return super.evaluate({ type: "ArrayLiteral", value: filtered } as unknown as Node, scope);
+        }
+        return super.evaluate({ ...node, operand: known(operand) } as unknown as Node, scope);
+      }
+      case "BinaryExpression": {
+        const operator = (node.operator as { readonly value: string }).value;
+        if (operator === "and" || operator === "or") break;
+        const left = this.evaluate(node.left as Node, scope);
+        const right = this.evaluate(node.right as Node, scope);
+        if (operator === "==" || operator === "!=") return valueOf(equalValues(left, right) === (operator === "=="));
+        if (operator === "~") return valueOf(printed(left) + printed(right));
+        const list = operator === "in" || operator === "not in" ? itemsOf(right) : null;
+        if (list) return valueOf(list.some((item) => equalValues(item, left)) === (operator === "in"));
+        if (operator === "*" && isText(left) && isNumber(right)) return valueOf(repeated(left.value, right.value));
+        return super.evaluate({ ...node, left: known(left), right: known(right) } as unknown as Node, scope);
+      }
+    }
+    return super.evaluate(node as unknown as Node, scope);
+  }
+}
+
+function repeated(text: string, times: number): string {
+  if (text.length * times > templateLimits.outputCharacters) throw tooMuch("a text repeated too often");
+  return text.repeat(Math.max(0, Math.floor(times)));
+}
+
+/** A filter without arguments that prints as Python does; null for all others. */
+function ownFilter(operand: Value, filter: unknown): Value | null {
+  const { type, value } = filter as LooseNode;
+  if (type !== "Identifier") return null;
+  if (value === "string") return valueOf(printed(operand));
+  if (isText(operand) && textFilters.has(String(value))) return valueOf(textMethods[String(value)]?.(operand.value));
+  if (isText(operand) && value === "trim") return valueOf(textMethods.strip?.(operand.value));
+  return null;
+}
+
+/** `map("length")`: another filter on every item. `map(attribute=…)` is the library's. */
+function mappedFilter(operand: Value, filter: unknown): { items: readonly Value[]; filter: LooseNode } | null {
+  const { type, callee, args } = filter as LooseNode;
+  const items = itemsOf(operand);
+  if (type !== "CallExpression" || (callee as LooseNode).value !== "map" || !items || !Array.isArray(args)) return null;
+  const [name, ...more] = args as readonly LooseNode[];
+  return name?.type === "StringLiteral" && more.length === 0
+    ? { items, filter: { type: "Identifier", value: name.value } }
+    : null;
 }
 
 /** A parsed template as far as it is looked at here. */
 interface LooseNode {
   readonly type?: string;
-  readonly body?: unknown;
+  readonly [part: string]: unknown;
 }
 
-/** Puts a text of no length into every loop, so that even a turn with nothing in it passes `evaluate` and is counted. */
-export function countTurns(node: unknown): void {
+const statements = new Set([
+  "If",
+  "For",
+  "Set",
+  "Macro",
+  "CallStatement",
+  "FilterStatement",
+  "Break",
+  "Continue",
+  "Comment",
+]);
+
+/**
+ * Puts a text of no length into every loop, so that even a turn with nothing in it passes `evaluate` and is counted, and marks the
+ * expressions that are printed.
+ */
+export function prepareProgram(node: unknown): void {
   if (Array.isArray(node)) {
-    for (const item of node) countTurns(item);
+    for (const item of node) prepareProgram(item);
+  } else if (node instanceof Map) {
+    for (const entry of node) prepareProgram(entry);
   } else if (node !== null && typeof node === "object") {
-    for (const value of Object.values(node)) countTurns(value);
+    for (const value of Object.values(node)) prepareProgram(value);
+    for (const list of [(node as LooseNode).body, (node as LooseNode).alternate, (node as LooseNode).defaultBlock]) {
+      if (!Array.isArray(list)) continue;
+      for (const [index, part] of (list as LooseNode[]).entries()) {
+        if (!statements.has(part.type ?? "") && part.type !== "Output") list[index] = { type: "Output", body: part };
+      }
+    }
     const { type, body } = node as LooseNode;
     if (type === "For" && Array.isArray(body)) body.unshift({ type: "StringLiteral", value: "" });
   }

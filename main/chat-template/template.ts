@@ -1,6 +1,6 @@
 import { parse, tokenize } from "@huggingface/jinja";
 import { markGeneration, splitMarked } from "@main/chat-template/generation-tags";
-import { countTurns, LimitedInterpreter, templateScope } from "@main/chat-template/interpreter";
+import { LimitedInterpreter, prepareProgram, templateScope } from "@main/chat-template/interpreter";
 import { templateLimits } from "@main/chat-template/limits";
 import { HoneError } from "@shared/errors";
 
@@ -91,12 +91,17 @@ function compile(source: string): Program {
     );
   }
   try {
-    const program = parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true }));
-    countTurns(program);
+    const program = parse(tokenize(withPlusSigns(source), { lstrip_blocks: true, trim_blocks: true }));
+    prepareProgram(program);
     return program;
   } catch (error) {
     throw templateError(error, "The chat template cannot be read");
   }
+}
+
+/** `{%+` and `+%}` keep the white space around a tag. The library knows only the minus; a printed nothing keeps it as well. */
+function withPlusSigns(source: string): string {
+  return source.replace(/\{%\+/g, '{{ "" }}{%').replace(/\+%\}/g, '%}{{ "" }}');
 }
 
 function templateError(error: unknown, what: string): HoneError {

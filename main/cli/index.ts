@@ -8,6 +8,7 @@ import { exportCommand } from "@main/cli/commands/export";
 import { inspect } from "@main/cli/commands/inspect";
 import { logits } from "@main/cli/commands/logits";
 import { train } from "@main/cli/commands/train";
+import { verify } from "@main/cli/commands/verify";
 import { type ExitCode, exitCodes } from "@main/cli/exit";
 import { Output, processTerminal, type Terminal } from "@main/cli/output";
 import { UsageError } from "@main/cli/usage-error";
@@ -15,7 +16,7 @@ import { type EngineSpawner, nodeSpawner } from "@main/engine/spawner";
 import { findRoot, placesIn } from "@main/shell/places";
 import { toErrorData } from "@shared/errors";
 
-const commands: readonly Command[] = [train, chat, exportCommand, inspect, devices, logits, demo];
+const commands: readonly Command[] = [train, chat, exportCommand, inspect, devices, logits, demo, verify];
 
 const overview = `npm run hone -- COMMAND …
 

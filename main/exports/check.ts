@@ -5,7 +5,7 @@ import type { EngineClient } from "@main/engine/client";
 import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { ChatMessage } from "@shared/models/dataset";
-import type { Manifest } from "@shared/models/export";
+import type { ExportType, Manifest } from "@shared/models/export";
 
 /** Rows of the comparison. */
 const mostTokens = 256;
@@ -15,7 +15,7 @@ const mostTokens = 256;
  * measured 0, and only the order of sums may ever differ. Float16 keeps eleven bits of each weight: measured 7e-5 (llama, 36 steps)
  * and 2e-4 (bitnet, 540 steps), both on the fixtures.
  */
-const toleranceOfSpread = { f32: 1e-5, f16: 5e-3 } as const;
+const toleranceOfSpread = { f32: 1e-5, f16: 5e-3, peft: 1e-5 } as const;
 
 const sampleConversation: ChatMessage[] = [
   { role: "user", content: "What can I do on a rainy afternoon? Please give me three short ideas." },
@@ -28,9 +28,9 @@ export interface CheckOptions {
   readonly model: ModelRef;
   readonly contextLength: number;
   readonly adapter: StoredAdapter;
-  /** The written file. */
+  /** The written file, or what was read back from the written folder. */
   readonly written: string;
-  readonly type: "f32" | "f16";
+  readonly type: ExportType;
 }
 
 /** Loads the written file anew and compares its logits with the resident adapter's. Throws "export.check". */

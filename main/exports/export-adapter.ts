@@ -1,5 +1,6 @@
 import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { peftFileNames } from "@main/adapters/formats/folder";
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
@@ -67,6 +68,7 @@ export class AdapterExport {
     }
 
     onProgress({ adapterId, stage: "writing" });
+    const model = modelRef(info, settings.get());
     const written = join(folder, adapterFileName);
     const metadata = {
       "general.name": adapter.name,
@@ -75,10 +77,15 @@ export class AdapterExport {
       "hone.base.sha256": baseDigest,
       ...(adapter.datasetDigest === null ? {} : { "hone.dataset.sha256": adapter.datasetDigest }),
     };
-    await engine.adapters.convert({ source: adapter.path, target: written, type, metadata });
+    if (type === "peft") {
+      await engine.adapters.exportPeft({ model, source: adapter.path, folder, baseName: info.name });
+      // For the check only: what a reader of the folder would get.
+      await engine.adapters.importFolder({ model, folder, target: written, name: adapter.name });
+    } else {
+      await engine.adapters.convert({ source: adapter.path, target: written, type, metadata });
+    }
 
     onProgress({ adapterId, stage: "checking" });
-    const model = modelRef(info, settings.get());
     const check = await checkWritten({
       engine,
       datasets,
@@ -91,7 +98,9 @@ export class AdapterExport {
 
     onProgress({ adapterId, stage: "finishing" });
     const base = basename(info.path);
-    await writeTextAtomic(join(folder, "Modelfile"), modelfileText(base));
+    const files = type === "peft" ? [...peftFileNames] : [adapterFileName, "Modelfile"];
+    if (type === "peft") await rm(written);
+    else await writeTextAtomic(join(folder, "Modelfile"), modelfileText(base));
     const manifest: Manifest = {
       schema: 1,
       kind: "adapter",
@@ -106,12 +115,12 @@ export class AdapterExport {
         rows: adapter.scoreAfter?.rows ?? 0,
       },
       check,
-      files: await describeFiles(folder, [adapterFileName, "Modelfile"]),
-      howToLoad: howToLoad(base),
+      files: await describeFiles(folder, files),
+      howToLoad: howToLoad(base, type),
     };
     await writeTextAtomic(join(folder, "README.md"), readmeText(manifest));
     await writeTextAtomic(join(folder, "hone.json"), manifestText(manifest));
-    const sums = await describeFiles(folder, [adapterFileName, "Modelfile", "README.md", "hone.json"]);
+    const sums = await describeFiles(folder, [...files, "README.md", "hone.json"]);
     await writeTextAtomic(join(folder, "SHA256SUMS"), sums.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(""));
     return manifest;
   }

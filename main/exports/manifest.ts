@@ -1,9 +1,18 @@
-import { type Manifest, manifestSchema } from "@shared/models/export";
+import { type ExportType, type Manifest, manifestSchema } from "@shared/models/export";
 
 export const adapterFileName = "adapter.gguf";
 
 /** How the exported file is used elsewhere; `base` is the name of the base's own file. */
-export function howToLoad(base: string): Manifest["howToLoad"] {
+export function howToLoad(base: string, type: ExportType): Manifest["howToLoad"] {
+  if (type === "peft") {
+    return [
+      { runtime: "PEFT (Python)", command: 'PeftModel.from_pretrained(base_model, "this folder")' },
+      {
+        runtime: "Hone",
+        command: `npm run hone -- export --model "${base}" --adapter "this folder" --out "another folder"`,
+      },
+    ];
+  }
   return [
     { runtime: "llama.cpp", command: `llama-cli -m "${base}" --lora ${adapterFileName}` },
     { runtime: "llama.cpp at half strength", command: `llama-cli -m "${base}" --lora-scaled ${adapterFileName} 0.5` },
@@ -34,7 +43,7 @@ A LoRA adapter (rank ${adapter.rank}, alpha ${adapter.alpha}, ${adapter.type.toU
 
 ## How to load it
 
-Put the base's GGUF file beside \`${adapterFileName}\`.
+${adapter.type === "peft" ? "The folder itself is what PEFT loads; its base is the checkpoint that the GGUF file was made from." : `Put the base's GGUF file beside \`${adapterFileName}\`.`}
 
 ${ways.map(({ runtime, command }) => `${runtime}:\n\n\`\`\`\n${command}\n\`\`\`\n`).join("\n")}
 ## What was measured

@@ -25,6 +25,19 @@ export async function buildEngine({ tests = false } = {}) {
   for (const { name, print } of tests ? [engine, withTests] : [engine]) markCurrent(name, print);
 }
 
+/** Compiles the engine's program that measures speed. */
+export async function buildBench() {
+  const bench = { name: "engine-bench", print: fingerprintOf(["native"]), results: [places.nativeBench] };
+  if (isCurrent(bench.name, bench.print, bench.results)) return;
+  await step("engine and its bench: cmake", async () => {
+    await checkTools();
+    forgetMovedBuild();
+    await configure();
+    await build(["hone_bench"]);
+  });
+  markCurrent(bench.name, bench.print);
+}
+
 function fingerprintOf(sources) {
   return fingerprint(sources, `${process.platform} ${process.arch} ${root}`);
 }

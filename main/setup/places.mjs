@@ -13,6 +13,8 @@ export const places = {
   native: path.join(out, "native"),
   addon: path.join(out, "native", "hone.node"),
   nativeTests: path.join(out, "native", process.platform === "win32" ? "hone_tests.exe" : "hone_tests"),
+  nativeBench: path.join(out, "native", process.platform === "win32" ? "hone_bench.exe" : "hone_bench"),
+  benchModels: path.join(out, "bench"),
   renderer: path.join(out, "renderer"),
   main: path.join(out, "main"),
   electron: path.join(out, "electron"),

@@ -24,7 +24,7 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** A file that appears under its name whole (`commit`) or not at all (`discard`). */
 export class AtomicFile {
-  #pending: string[] = [];
+  #pending: Uint8Array[] = [];
   #pendingLength = 0;
 
   private constructor(
@@ -38,9 +38,10 @@ export class AtomicFile {
     return new AtomicFile(path, temporary, await withFileErrors("write", path, () => open(temporary, "wx")));
   }
 
-  async write(text: string): Promise<void> {
-    this.#pending.push(text);
-    this.#pendingLength += text.length;
+  async write(content: string | Uint8Array): Promise<void> {
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    this.#pending.push(bytes);
+    this.#pendingLength += bytes.length;
     if (this.#pendingLength > 1 << 18) await this.#flush();
   }
 
@@ -60,10 +61,10 @@ export class AtomicFile {
   }
 
   async #flush(): Promise<void> {
-    const text = this.#pending.join("");
+    const content = Buffer.concat(this.#pending);
     this.#pending = [];
     this.#pendingLength = 0;
-    await withFileErrors("write", this.path, () => this.handle.writeFile(text));
+    await withFileErrors("write", this.path, () => this.handle.writeFile(content));
   }
 }
 

@@ -77,7 +77,7 @@ void Backend::run(const Op& op) {
 std::unique_ptr<Backend> make_reference_backend();
 
 /// Threads and vector instructions chosen from the CPU's features. `threads` 0 means all cores.
-/// Results do not depend on the number of threads. The environment variable HONE_ISA (scalar, avx2) forces
+/// Results do not depend on the number of threads. The environment variable HONE_ISA (see choose_simd) forces
 /// an instruction set; Error "backend.isa" when the CPU lacks it.
 std::unique_ptr<Backend> make_cpu_backend(unsigned threads = 0);
 

@@ -3,6 +3,7 @@
 #include "binding/files.h"
 #include "binding/instance.h"
 #include "binding/model_object.h"
+#include "binding/tensors.h"
 
 #include <napi.h>
 
@@ -21,6 +22,11 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("openModel", Napi::Function::New(env, ModelObject::open, "openModel"));
   exports.Set("inspectAdapter", Napi::Function::New(env, inspect_adapter_file, "inspectAdapter"));
   exports.Set("convertAdapter", Napi::Function::New(env, convert_adapter_file, "convertAdapter"));
+  exports.Set("writeAdapter", Napi::Function::New(env, write_adapter_file, "writeAdapter"));
+  exports.Set("readTensors", Napi::Function::New(env, read_tensors, "readTensors"));
+  exports.Set("parseHeader", Napi::Function::New(env, parse_header, "parseHeader"));
+  exports.Set("encodeBlocks", Napi::Function::New(env, encode_blocks, "encodeBlocks"));
+  exports.Set("decodeBlocks", Napi::Function::New(env, decode_blocks, "decodeBlocks"));
   return exports;
 }
 

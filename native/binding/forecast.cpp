@@ -16,7 +16,7 @@ Forecast forecast_training(const Model& model, const Recipe& recipe, unsigned th
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   Forecast forecast;
   forecast.peak_bytes = forecast_memory(config, model.weights(), recipe, row, recipe.max_length, threads).total;
-  for (const LoraShape& shape : lora_shapes(config, recipe.projections, recipe.rank)) {
+  for (const LoraShape& shape : lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks)) {
     forecast.trainable_parameters += shape.rank * (shape.inputs + shape.outputs);
   }
   return forecast;

@@ -63,6 +63,7 @@ Napi::Object from_model_info(Napi::Env env, const ModelInfo& info) {
   object.Set("blockCount", number(config.layers));
   object.Set("headCount", number(config.heads));
   object.Set("headCountKv", number(config.groups));
+  object.Set("permutedQk", config.permuted_qk);
   object.Set("vocabularySize", number(config.vocabulary));
   object.Set("types", from_types(env, info.types));
   object.Set("tokenizer", from_tokenizer(env, info));

@@ -5,6 +5,7 @@
 #include "binding/error.h"
 #include "binding/forecast.h"
 #include "binding/generation_object.h"
+#include "binding/gradients.h"
 #include "binding/instance.h"
 #include "binding/model_info_object.h"
 #include "binding/promise_worker.h"
@@ -51,6 +52,8 @@ Napi::Function ModelObject::define(Napi::Env env) {
                       InstanceMethod<&ModelObject::logits>("logits"),
                       InstanceMethod<&ModelObject::generate>("generate"),
                       InstanceMethod<&ModelObject::forecast>("forecast"),
+                      InstanceMethod<&ModelObject::gradients>("gradients"),
+                      InstanceMethod<&ModelObject::steps>("steps"),
                       InstanceMethod<&ModelObject::train>("train"), InstanceMethod<&ModelObject::close>("close")});
 }
 
@@ -151,6 +154,14 @@ Napi::Value ModelObject::forecast(const Napi::CallbackInfo& info) {
 
 Napi::Value ModelObject::train(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] { return start_training(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::gradients(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_gradients(info.Env(), open_model(), info[0]); });
+}
+
+Napi::Value ModelObject::steps(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_steps(info.Env(), open_model(), info[0]); });
 }
 
 Napi::Value ModelObject::close(const Napi::CallbackInfo& info) {

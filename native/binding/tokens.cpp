@@ -58,6 +58,7 @@ Napi::Object from_special_tokens(Napi::Env env, const Tokenizer& tokenizer) {
   for (uint32_t i = 0; i < ends.size(); ++i) end_of_generation.Set(i, ends[i]);
   object.Set("endOfGeneration", end_of_generation);
   object.Set("addBos", tokenizer.adds_bos());
+  object.Set("cleansSpacesElsewhere", tokenizer.cleans_spaces_elsewhere());
   object.Set("texts", texts);
   return object;
 }

@@ -21,6 +21,17 @@ constexpr Choice<Projection> kProjectionNames[] = {
     {"q", Projection::q},       {"k", Projection::k},   {"v", Projection::v},      {"o", Projection::output},
     {"gate", Projection::gate}, {"up", Projection::up}, {"down", Projection::down}};
 
+/// { q: 16, v: 4 }.
+std::map<Projection, int64_t> to_ranks(const Napi::Value& value, const std::string& name) {
+  const Fields fields(value, name);
+  std::map<Projection, int64_t> ranks;
+  for (const auto& [word, projection] : kProjectionNames) {
+    const std::string key(word);
+    if (fields.has(key.c_str())) ranks[projection] = fields.integer(key.c_str(), 1, 1 << 20);
+  }
+  return ranks;
+}
+
 std::vector<Projection> to_projections(const Napi::Array& array, const std::string& name) {
   std::vector<Projection> projections;
   for (uint32_t i = 0; i < array.Length(); ++i) {
@@ -68,9 +79,13 @@ SettledRecipe to_recipe(const Napi::Value& value, const std::string& name) {
   SettledRecipe settled;
   Recipe& recipe = settled.recipe;
   recipe.rank = fields.integer("rank", 1, 1 << 20);
+  if (fields.has("ranks")) recipe.ranks = to_ranks(fields.get("ranks"), fields.path("ranks"));
   recipe.alpha = static_cast<float>(fields.number("alpha", -kAny, kAny));
   recipe.rank_stabilised = fields.boolean("rankStabilised");
   recipe.dropout = static_cast<float>(fields.number("dropout", 0, 1));
+  if (fields.has("embeddingNoise")) {
+    recipe.embedding_noise = static_cast<float>(fields.number("embeddingNoise", 0, kAny));
+  }
   recipe.projections = to_projections(fields.array("projections"), fields.path("projections"));
   recipe.learning_rate = static_cast<float>(fields.number("learningRate", 0, kAny));
   recipe.weight_decay = static_cast<float>(fields.number("weightDecay", 0, kAny));

@@ -14,7 +14,7 @@ std::unique_ptr<Backend> make_home() { return make_cpu_backend(1); }
 }  // namespace
 
 std::shared_ptr<const ResidentModel> ResidentModel::open(const std::string& path, const ResidentOptions& options) {
-  if (options.device != "cpu") {
+  if (options.device != "cpu" && options.device != "reference") {
     throw Error("device.unknown", "there is no device \"" + options.device + "\"; this build computes on: cpu",
                 "Choose the device \"cpu\".");
   }
@@ -27,7 +27,9 @@ ResidentModel::ResidentModel(ResidentOptions options, std::unique_ptr<Backend> h
                              std::shared_ptr<const Model> model)
     : options_(std::move(options)), home_(std::move(home)), model_(std::move(model)) {}
 
-std::unique_ptr<Backend> ResidentModel::make_backend() const { return make_cpu_backend(options_.threads); }
+std::unique_ptr<Backend> ResidentModel::make_backend() const {
+  return options_.device == "reference" ? make_reference_backend() : make_cpu_backend(options_.threads);
+}
 
 ResidentAdapter::ResidentAdapter(const Base& base, std::unique_ptr<Backend> home, LoadedAdapter loaded)
     : base_(base), home_(std::move(home)), loaded_(std::move(loaded)) {}

@@ -11,7 +11,7 @@
 namespace hone {
 
 struct ResidentOptions {
-  std::string device = "cpu";
+  std::string device = "cpu";  ///< or "reference": slow, for checking; not among the devices that people choose from
   unsigned threads = 0;                                ///< of each backend made for it; 0: all cores
   std::optional<ops::ActivationKind> activation = {};  ///< overrides the rule of the architecture
 };

@@ -30,19 +30,19 @@ bool drop_suffix(std::string_view& name, std::string_view suffix) {
   return true;
 }
 
-/// "blk.3.attn_q.weight" -> layer 3, q. Nothing for names of another form.
-std::optional<Target> parse_projection(std::string_view name) {
+/// "blk.3.attn_q.weight" -> layer 3, q. Nothing for names of another form and for matrices that the model lacks.
+std::optional<Target> parse_projection(std::string_view name, const ModelConfig& config) {
   if (!name.starts_with("blk.") || !drop_suffix(name, ".weight")) return std::nullopt;
   name.remove_prefix(4);
   int64_t layer = -1;
   const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), layer);
   const auto digits = static_cast<size_t>(end - name.data());
-  if (problem != std::errc() || layer < 0 || layer > 100'000 || digits >= name.size() || name[digits] != '.') {
+  if (problem != std::errc() || layer < 0 || layer >= config.layers || digits >= name.size() || name[digits] != '.') {
     return std::nullopt;
   }
   name.remove_prefix(digits + 1);
   for (const auto projection : kAllProjections) {
-    if (name == projection_name(projection)) return Target{layer, projection};
+    if (name == projection_name(projection) && config.stores(layer, projection)) return Target{layer, projection};
   }
   return std::nullopt;
 }
@@ -130,8 +130,8 @@ std::optional<Target> locate(const std::string& name, const ModelConfig& config)
     throw Error("adapter.tensor", "the adapter changes output.weight, but the model has no output matrix of its own",
                 "The adapter belongs to a model with an untied output matrix.");
   }
-  const auto target = parse_projection(name);
-  if (!target || target->layer >= config.layers) {
+  const auto target = parse_projection(name, config);
+  if (!target) {
     throw Error("adapter.tensor", "the adapter changes " + name + ", which does not exist in a " +
                                       config.architecture + " model of " + std::to_string(config.layers) + " layers",
                 "Choose the model that the adapter was trained on.");

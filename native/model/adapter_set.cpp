@@ -6,7 +6,7 @@ namespace hone {
 
 AdapterSet::AdapterSet(Arena& arena, const ModelConfig& config, std::span<const ActiveAdapter> adapters, int64_t tokens,
                        bool keep_all)
-    : adapters_(adapters.begin(), adapters.end()), keep_all_(keep_all) {
+    : config_(&config), adapters_(adapters.begin(), adapters.end()), keep_all_(keep_all) {
   u_.resize(keep_all ? static_cast<size_t>(config.layers) : 1);
   for (size_t slot = 0; slot < u_.size(); ++slot) {
     for (const auto projection : kAllProjections) {
@@ -34,6 +34,7 @@ std::array<std::vector<LoraUse>, kProjections> AdapterSet::layer(int64_t layer, 
       const LoraPair* pair = adapter.find(layer, projection);
       if (!pair) continue;
       LoraUse use;
+      use.target = projection;
       use.a = pair->a;
       use.b = pair->b;
       use.scale = adapter.scale(*pair, adapters_[i].strength);
@@ -45,7 +46,15 @@ std::array<std::vector<LoraUse>, kProjections> AdapterSet::layer(int64_t layer, 
         use.da = gradient->a;
         use.db = gradient->b;
       }
-      uses[index].push_back(use);
+      int64_t begin = 0;
+      for (const auto part : projection_parts(projection)) {
+        const int64_t rows = config_->outputs(part);
+        LoraUse share = use;
+        share.b = use.b.slice_rows(begin, rows);
+        if (use.db) share.db = use.db.slice_rows(begin, rows);
+        uses[static_cast<size_t>(part)].push_back(share);
+        begin += rows;
+      }
     }
   }
   return uses;

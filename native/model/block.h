@@ -17,6 +17,7 @@ struct LoraUse {
   Tensor u;     ///< [T, r]: input of B, written by the forward pass
   float scale = 1;
   ops::Dropout dropout;
+  Projection target = Projection::q;  ///< matrix of the pair; parts of a fused one share the dropout mask
   Tensor da, db;  ///< gradients to add to; absent for an adapter that is not trained
 };
 
@@ -34,7 +35,7 @@ struct BlockContext {
   const LayerWeights& weights;
   int64_t layer = 0;
   ActivationMode activations = ActivationMode::automatic;
-  RopeTables rope;
+  RopeTables rope;   ///< those of this layer, as is key_begin: local layers have their own
   Tensor positions;  ///< [T, 1] int32
   Tensor key_begin;  ///< [T, 1] int32, see ops::Attention
   int64_t past = 0;  ///< keys that precede these rows
@@ -45,16 +46,26 @@ struct BlockContext {
 };
 
 /// What the forward pass leaves for the backward pass; all that is not here is computed again from it.
-/// For inference `lse` is absent, and `k`, `v` are rows of the cache.
+/// For inference `lse` and the inputs of post norms are absent, and `k`, `v` and `history` are rows of the cache.
 struct BlockState {
   Tensor q, k, v;          ///< [T, H·d], [T, G·d], [T, G·d]; q and k after rotation
   Tensor q_raw, k_raw;     ///< before the head norms; absent without them
   Tensor keys, values;     ///< [past + T, G·d]: what attention reads; ends with k and v
-  Tensor attended;         ///< [T, H·d]
+  Tensor convolution;      ///< [T, 3D]: input of a short convolution; absent in models without them
+  Tensor history;          ///< [past + T, D]: see ops::ShortConvolution
+  Tensor attended;         ///< [T, H·d]: output of attention or of the convolution
+  Tensor output_raw;       ///< [T, D]: before the post norm of attention; absent without one
   Tensor lse;              ///< [T, H]
   Tensor middle;           ///< [T, D]: x + attention
   Tensor gate, up;         ///< [T, F]
+  Tensor down_raw;         ///< [T, D]: before the post norm of the feed-forward part; absent without one
 };
+
+/// First key that query number `query` of a local layer sees, where it is `begin` in other layers (see key_begin).
+constexpr int32_t window_start(int32_t query, int32_t begin, int64_t window) noexcept {
+  const int64_t first = query - window + 1;
+  return first > begin ? static_cast<int32_t>(first) : begin;
+}
 
 /// Rows [0, tokens) of every tensor of a state made for more.
 BlockState first_rows(const BlockState& state, int64_t tokens);
@@ -79,7 +90,9 @@ struct BackwardScratch {
   Tensor d_hidden;      ///< [T, F]
   Tensor d_attended;    ///< [T, H·d]
   Tensor d_sub;         ///< [T, H·d]: gradient of the sub-norm's output
+  Tensor d_projected;   ///< [T, D]: gradient of a post norm's input
   Tensor dq, dk, dv;
+  Tensor d_convolution; ///< [T, 3D]
   Tensor scaled;        ///< [T, widest output]: only for models with `.scale` tensors
 };
 
@@ -87,7 +100,8 @@ BackwardScratch make_backward_scratch(Arena& arena, const ModelConfig& config, b
 BackwardScratch first_rows(const BackwardScratch& scratch, int64_t tokens);
 
 /// Runs one block: y = block(x). `y` and `state.middle` may each be the view of x when the backward pass will not
-/// need it. With `recompute` only the state is made again and the last product is left out: y is scratch then.
+/// need it. With `recompute` only the state is made again, and the last product is left out unless a post norm needs
+/// it: y is scratch then.
 void forward_block(const BlockContext& context, const BlockState& state, const BlockScratch& scratch, const Tensor& x,
                    const Tensor& y, bool recompute = false);
 

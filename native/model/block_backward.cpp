@@ -5,8 +5,7 @@
 #include "ops/linear.h"
 #include "ops/rms_norm.h"
 #include "ops/rope.h"
-
-#include <cmath>
+#include "ops/short_convolution.h"
 
 namespace hone {
 namespace {
@@ -31,7 +30,13 @@ struct Pass {
       backend().run(ops::ScaleBias{.y = scaled, .scale = linear.scale, .bias = {}});
       dy = scaled;
     }
-    if (dx) backend().run(ops::LinearBackward{.dy = dy, .w = linear.weight, .dx = dx, .accumulate = accumulate});
+    if (dx) {
+      backend().run(ops::LinearBackward{.dy = dy,
+                                        .w = linear.weight,
+                                        .dx = dx,
+                                        .activations = activations_for(context.activations, linear.weight),
+                                        .accumulate = accumulate});
+    }
     for (const auto& lora : context.lora(projection)) {
       if (!lora.da && !dx) continue;
       backend().run(ops::LoraBackward{.x = x,
@@ -63,6 +68,13 @@ struct Pass {
                                        .accumulate = accumulate});
   }
 
+  /// Gradient of the input of a post norm: `dy` itself where the model has none.
+  Tensor post_norm(const Tensor& raw, const Tensor& norm, const Tensor& dy) const {
+    if (!norm) return dy;
+    normalise_backward(raw, norm, dy, scratch.d_projected, {}, false);
+    return scratch.d_projected;
+  }
+
   /// Undoes rotation and head norm on the gradient of q or k, in place up to the norm; the result is in `dx`.
   void heads(const Tensor& raw, const Tensor& norm, const Tensor& dx, const Tensor& dw, int64_t heads) const {
     const ModelConfig& config = context.config;
@@ -82,6 +94,41 @@ struct Pass {
     backend().run(ops::Copy{.x = dx, .y = copy});
     normalise_backward(raw.reshape(rows.rows, config.head_dim), norm, copy.reshape(rows.rows, config.head_dim), rows,
                        dw, false);
+  }
+
+  /// From scratch.d_attended back through attention and q, k, v of the normalised rows.
+  void attention(const BlockState& state, const Tensor& normalised, const Tensor& d_input,
+                 const LayerGradients& gradients) const {
+    const ModelConfig& config = context.config;
+    backend().run(ops::AttentionBackward{.q = state.q,
+                                         .k = state.k,
+                                         .v = state.v,
+                                         .o = state.attended,
+                                         .lse = state.lse,
+                                         .d_o = scratch.d_attended,
+                                         .dq = scratch.dq,
+                                         .dk = scratch.dk,
+                                         .dv = scratch.dv,
+                                         .key_begin = context.key_begin,
+                                         .heads = config.heads,
+                                         .groups = config.groups,
+                                         .scale = config.attention_scale});
+    heads(state.q_raw, context.weights.query_norm, scratch.dq, gradients.query_norm, config.heads);
+    heads(state.k_raw, context.weights.key_norm, scratch.dk, gradients.key_norm, config.groups);
+    project(Projection::q, normalised, scratch.dq, d_input, false);
+    project(Projection::k, normalised, scratch.dk, d_input, true);
+    project(Projection::v, normalised, scratch.dv, d_input, true);
+  }
+
+  /// The same for a short convolution.
+  void convolution(const BlockState& state, const Tensor& normalised, const Tensor& d_input) const {
+    backend().run(ops::ShortConvolutionBackward{.input = state.convolution,
+                                                .w = context.weights.convolution,
+                                                .history = state.history,
+                                                .dy = scratch.d_attended,
+                                                .dinput = scratch.d_convolution,
+                                                .key_begin = context.key_begin});
+    project(Projection::conv_in, normalised, scratch.d_convolution, d_input, false);
   }
 };
 
@@ -104,7 +151,8 @@ void backward_block(const BlockContext& context, const BlockState& state, const 
     pass.normalise(forward.hidden, weights.feed_forward_sub_norm, down_input);
   }
   const bool only_down = until == BlockStage::down;
-  pass.project(Projection::down, down_input, dx, only_down ? Tensor{} : scratch.d_hidden, false);
+  const Tensor d_down = pass.post_norm(state.down_raw, weights.feed_forward_post_norm, dx);
+  pass.project(Projection::down, down_input, d_down, only_down ? Tensor{} : scratch.d_hidden, false);
   if (only_down) return;
 
   // Gate and up.
@@ -137,35 +185,21 @@ void backward_block(const BlockContext& context, const BlockState& state, const 
   }
   const bool only_output = until == BlockStage::output;
   const Tensor d_output_input = weights.attention_sub_norm ? scratch.d_sub : scratch.d_attended;
-  pass.project(Projection::output, attended, dx, only_output ? Tensor{} : d_output_input, false);
+  const bool convolution = config.is_convolution(context.layer);
+  const Tensor d_output = pass.post_norm(state.output_raw, weights.attention_post_norm, dx);
+  pass.project(convolution ? Projection::conv_out : Projection::output, attended, d_output,
+               only_output ? Tensor{} : d_output_input, false);
   if (only_output) return;
   if (weights.attention_sub_norm) {
     pass.normalise_backward(state.attended, weights.attention_sub_norm, scratch.d_sub, scratch.d_attended,
                             gradients.attention_sub_norm, false);
   }
 
-  // Attention, q, k and v.
-  context.backend.run(
-      ops::AttentionBackward{.q = state.q,
-                             .k = state.k,
-                             .v = state.v,
-                             .o = state.attended,
-                             .lse = state.lse,
-                             .d_o = scratch.d_attended,
-                             .dq = scratch.dq,
-                             .dk = scratch.dk,
-                             .dv = scratch.dv,
-                             .key_begin = context.key_begin,
-                             .heads = config.heads,
-                             .groups = config.groups,
-                             .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(config.head_dim)))});
-  pass.heads(state.q_raw, weights.query_norm, scratch.dq, gradients.query_norm, config.heads);
-  pass.heads(state.k_raw, weights.key_norm, scratch.dk, gradients.key_norm, config.groups);
+  // Attention, q, k and v, or the convolution in their place.
   pass.normalise(x, weights.attention_norm, forward.normalised);
   const Tensor d_input = until == BlockStage::qkv ? Tensor{} : scratch.normalised;
-  pass.project(Projection::q, forward.normalised, scratch.dq, d_input, false);
-  pass.project(Projection::k, forward.normalised, scratch.dk, d_input, true);
-  pass.project(Projection::v, forward.normalised, scratch.dv, d_input, true);
+  convolution ? pass.convolution(state, forward.normalised, d_input)
+              : pass.attention(state, forward.normalised, d_input, gradients);
   if (until == BlockStage::qkv) return;
   pass.normalise_backward(x, weights.attention_norm, scratch.normalised, dx, gradients.attention_norm, true);
 }

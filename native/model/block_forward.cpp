@@ -5,8 +5,7 @@
 #include "ops/linear.h"
 #include "ops/rms_norm.h"
 #include "ops/rope.h"
-
-#include <cmath>
+#include "ops/short_convolution.h"
 
 namespace hone {
 namespace {
@@ -30,21 +29,24 @@ void project(const BlockContext& context, Projection projection, const Tensor& x
   }
 }
 
-/// y = base + projection(x). `temporary` has the shape of y.
-void project_onto(const BlockContext& context, Projection projection, const Tensor& x, const Tensor& base,
-                  const Tensor& y, const Tensor& temporary) {
-  const LinearWeights& linear = context.weights.at(projection);
-  if (!same_view(base, y)) context.backend.run(ops::Copy{.x = base, .y = y});
-  if (!linear.scale && !linear.bias) {
-    project(context, projection, x, y, true);
-  } else {
-    project(context, projection, x, temporary, false);
-    context.backend.run(ops::Add{.x = temporary, .y = y});
-  }
-}
-
 void normalise(const BlockContext& context, const Tensor& x, const Tensor& weight, const Tensor& y) {
   context.backend.run(ops::RmsNorm{.x = x, .w = weight, .y = y, .epsilon = context.config.epsilon});
+}
+
+/// y = base + norm(projection(x)), the norm only where the model has one. `raw` keeps the norm's input and may be
+/// absent; `temporary` has the shape of y.
+void project_onto(const BlockContext& context, Projection projection, const Tensor& x, const Tensor& norm,
+                  const Tensor& raw, const Tensor& base, const Tensor& y, const Tensor& temporary) {
+  const LinearWeights& linear = context.weights.at(projection);
+  if (!same_view(base, y)) context.backend.run(ops::Copy{.x = base, .y = y});
+  if (!linear.scale && !linear.bias && !norm) {
+    project(context, projection, x, y, true);
+    return;
+  }
+  const Tensor& product = norm && raw ? raw : temporary;
+  project(context, projection, x, product, false);
+  if (norm) normalise(context, product, norm, temporary);
+  context.backend.run(ops::Add{.x = temporary, .y = y});
 }
 
 /// The norm over each head, then the rotation, in place on `x` [T, heads·d]; `raw` is the norm's input.
@@ -60,20 +62,15 @@ void prepare_heads(const BlockContext& context, const Tensor& raw, const Tensor&
                                 .pairing = context.config.rope.pairing});
 }
 
-}  // namespace
-
-void forward_block(const BlockContext& context, const BlockState& state, const BlockScratch& scratch, const Tensor& x,
-                   const Tensor& y, bool recompute) {
+/// state.attended = attention of the normalised rows.
+void attend(const BlockContext& context, const BlockState& state, const Tensor& normalised) {
   const ModelConfig& config = context.config;
   const LayerWeights& weights = context.weights;
-
-  // Attention.
-  normalise(context, x, weights.attention_norm, scratch.normalised);
   const Tensor& q_raw = weights.query_norm ? state.q_raw : state.q;
   const Tensor& k_raw = weights.key_norm ? state.k_raw : state.k;
-  project(context, Projection::q, scratch.normalised, q_raw, false);
-  project(context, Projection::k, scratch.normalised, k_raw, false);
-  project(context, Projection::v, scratch.normalised, state.v, false);
+  project(context, Projection::q, normalised, q_raw, false);
+  project(context, Projection::k, normalised, k_raw, false);
+  project(context, Projection::v, normalised, state.v, false);
   prepare_heads(context, q_raw, weights.query_norm, state.q, config.heads);
   prepare_heads(context, k_raw, weights.key_norm, state.k, config.groups);
   context.backend.run(ops::Attention{.q = state.q,
@@ -85,26 +82,53 @@ void forward_block(const BlockContext& context, const BlockState& state, const B
                                      .heads = config.heads,
                                      .groups = config.groups,
                                      .past = context.past,
-                                     .scale = static_cast<float>(1 / std::sqrt(static_cast<double>(config.head_dim)))});
+                                     .scale = config.attention_scale});
+}
+
+/// state.attended = short convolution of the normalised rows.
+void convolve(const BlockContext& context, const BlockState& state, const Tensor& normalised) {
+  project(context, Projection::conv_in, normalised, state.convolution, false);
+  context.backend.run(ops::ShortConvolution{.input = state.convolution,
+                                            .w = context.weights.convolution,
+                                            .history = state.history,
+                                            .y = state.attended,
+                                            .key_begin = context.key_begin,
+                                            .past = context.past});
+}
+
+}  // namespace
+
+void forward_block(const BlockContext& context, const BlockState& state, const BlockScratch& scratch, const Tensor& x,
+                   const Tensor& y, bool recompute) {
+  const ModelConfig& config = context.config;
+  const LayerWeights& weights = context.weights;
+  const bool convolution = config.is_convolution(context.layer);
+
+  // Attention, or the convolution in its place.
+  normalise(context, x, weights.attention_norm, scratch.normalised);
+  convolution ? convolve(context, state, scratch.normalised) : attend(context, state, scratch.normalised);
   Tensor attended = state.attended;
   if (weights.attention_sub_norm) {
     attended = scratch.attended;
     normalise(context, state.attended, weights.attention_sub_norm, attended);
   }
-  project_onto(context, Projection::output, attended, x, state.middle, scratch.normalised);
+  project_onto(context, convolution ? Projection::conv_out : Projection::output, attended, weights.attention_post_norm,
+               state.output_raw, x, state.middle, scratch.normalised);
 
   // Feed-forward.
   normalise(context, state.middle, weights.feed_forward_norm, scratch.normalised);
   project(context, Projection::gate, scratch.normalised, state.gate, false);
   project(context, Projection::up, scratch.normalised, state.up, false);
-  if (recompute && context.lora(Projection::down).empty()) return;
+  const bool product = !recompute || weights.feed_forward_post_norm;
+  if (!product && context.lora(Projection::down).empty()) return;
   context.backend.run(
       ops::GatedActivation{.gate = state.gate, .up = state.up, .y = scratch.hidden, .kind = config.activation});
   if (weights.feed_forward_sub_norm) {
     normalise(context, scratch.hidden, weights.feed_forward_sub_norm, scratch.hidden);
   }
-  if (!recompute) {
-    project_onto(context, Projection::down, scratch.hidden, state.middle, y, scratch.normalised);
+  if (product) {
+    project_onto(context, Projection::down, scratch.hidden, weights.feed_forward_post_norm, state.down_raw,
+                 state.middle, y, scratch.normalised);
     return;
   }
   for (const auto& lora : context.lora(Projection::down)) {  // only u is wanted

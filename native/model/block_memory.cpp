@@ -20,6 +20,14 @@ BlockState make_block_state(Arena& arena, const ModelConfig& config, int64_t tok
   }
   state.keys = state.k;
   state.values = state.v;
+  if (config.convolution_width > 0) {
+    state.convolution = arena.make(tokens, 3 * config.dim);
+    state.history = arena.make(tokens, config.dim);
+  }
+  if (config.post_norms) {
+    state.output_raw = arena.make(tokens, config.dim);
+    state.down_raw = arena.make(tokens, config.dim);
+  }
   state.attended = arena.make(tokens, config.query_width());
   state.lse = arena.make(tokens, config.heads);
   state.middle = arena.make(tokens, config.dim);
@@ -37,6 +45,10 @@ BlockState first_rows(const BlockState& state, int64_t tokens) {
   view.k_raw = first(state.k_raw, tokens);
   view.keys = first(state.keys, tokens);
   view.values = first(state.values, tokens);
+  view.convolution = first(state.convolution, tokens);
+  view.history = first(state.history, tokens);
+  view.output_raw = first(state.output_raw, tokens);
+  view.down_raw = first(state.down_raw, tokens);
   view.attended = first(state.attended, tokens);
   view.lse = first(state.lse, tokens);
   view.middle = first(state.middle, tokens);
@@ -64,6 +76,8 @@ BackwardScratch make_backward_scratch(Arena& arena, const ModelConfig& config, b
   scratch.d_hidden = arena.make(tokens, config.feed_forward);
   scratch.d_attended = arena.make(tokens, config.query_width());
   if (config.sub_norms || config.head_norms) scratch.d_sub = arena.make(tokens, config.query_width());
+  if (config.post_norms) scratch.d_projected = arena.make(tokens, config.dim);
+  if (config.convolution_width > 0) scratch.d_convolution = arena.make(tokens, 3 * config.dim);
   scratch.dq = arena.make(tokens, config.query_width());
   scratch.dk = arena.make(tokens, config.key_width());
   scratch.dv = arena.make(tokens, config.key_width());
@@ -80,6 +94,8 @@ BackwardScratch first_rows(const BackwardScratch& scratch, int64_t tokens) {
   view.d_hidden = first(scratch.d_hidden, tokens);
   view.d_attended = first(scratch.d_attended, tokens);
   view.d_sub = first(scratch.d_sub, tokens);
+  view.d_projected = first(scratch.d_projected, tokens);
+  view.d_convolution = first(scratch.d_convolution, tokens);
   view.dq = first(scratch.dq, tokens);
   view.dk = first(scratch.dk, tokens);
   view.dv = first(scratch.dv, tokens);

@@ -3,75 +3,13 @@
 #include "core/error.h"
 #include "gguf/reader.h"
 #include "model/architecture.h"
+#include "model/architecture_keys.h"
 
 #include <cmath>
 #include <string>
 
 namespace hone {
 namespace {
-
-/// Keys of one architecture ("llama.block_count") with the checks that every number needs before it is a size.
-class Keys {
- public:
-  Keys(const Metadata& metadata, std::string prefix) : metadata_(metadata), prefix_(std::move(prefix)) {}
-
-  std::string name(std::string_view key) const { return prefix_ + "." + std::string(key); }
-
-  bool contains(std::string_view key) const { return metadata_.contains(name(key)); }
-
-  /// A count, also when it is stored once per layer with the same value everywhere.
-  int64_t count(std::string_view key, int64_t low, int64_t high, int64_t layers = 0) const {
-    const std::string full = name(key);
-    if (!metadata_.contains(full)) {
-      throw Error("model.metadata", metadata_.source() + " lacks " + full,
-                  "The file is incomplete or was made by a converter that Hone does not know.");
-    }
-    int64_t value = 0;
-    if (const auto* raw = metadata_.find(full); std::holds_alternative<MetadataArray>(*raw)) {
-      const auto values = metadata_.find_integers(full);
-      if (values->empty() || (layers != 0 && static_cast<int64_t>(values->size()) != layers)) {
-        throw Error("model.metadata", full + " has " + std::to_string(values->size()) + " entries for " +
-                                          std::to_string(layers) + " layers");
-      }
-      value = values->front();
-      for (const int64_t other : *values) {
-        if (other != value) {
-          throw Error("model.unsupported", full + " differs between layers (" + std::to_string(value) + " and " +
-                                               std::to_string(other) + "), which this architecture does not do");
-        }
-      }
-    } else {
-      value = metadata_.require_integer(full);
-    }
-    if (value < low || value > high) {
-      throw Error("model.metadata", full + " is " + std::to_string(value) + ", possible are " + std::to_string(low) +
-                                        " to " + std::to_string(high));
-    }
-    return value;
-  }
-
-  int64_t count(std::string_view key, int64_t low, int64_t high, int64_t layers, int64_t fallback) const {
-    return contains(key) ? count(key, low, high, layers) : fallback;
-  }
-
-  /// A finite number above `low`.
-  double real(std::string_view key, double fallback, double low) const {
-    const double value = metadata_.real(name(key), fallback);
-    if (!std::isfinite(value) || value < low) {
-      throw Error("model.metadata", name(key) + " is " + std::to_string(value) + ", it must be at least " +
-                                        std::to_string(low));
-    }
-    return value;
-  }
-
-  std::string string(std::string_view key, std::string_view fallback) const {
-    return metadata_.string(name(key), fallback);
-  }
-
- private:
-  const Metadata& metadata_;
-  std::string prefix_;
-};
 
 [[noreturn]] void refuse_architecture(const std::string& found) {
   std::string known;
@@ -83,23 +21,14 @@ class Keys {
               "Hone runs these architectures: " + known + ".");
 }
 
-/// Settings that other models of the family use and that would change every result if they were passed over.
-void refuse_unknown_mathematics(const Keys& keys) {
-  if (const int64_t experts = keys.count("expert_count", 0, 1 << 20, 0, 0); experts > 0) {
-    throw Error("model.unsupported", keys.name("expert_count") + " is " + std::to_string(experts) +
-                                         ": mixtures of experts cannot be run", "Choose a dense model.");
-  }
-  for (const auto* key : {"attention.scale", "logit_scale", "residual_scale", "embedding_scale",
-                          "attn_logit_softcapping", "final_logit_softcapping", "attention.max_alibi_bias",
-                          "attention.clamp_kqv"}) {
-    if (const double value = keys.real(key, 0, -1e30); value != 0) {
-      throw Error("model.unsupported", keys.name(key) + " is " + std::to_string(value) +
-                                           ", a variation of this architecture that Hone does not know");
-    }
-  }
+void refuse_experts(const ArchitectureKeys& keys) {
+  const int64_t experts = keys.count("expert_count", 0, 1 << 20, 0, 0);
+  if (experts == 0) return;
+  throw Error("model.unsupported", keys.name("expert_count") + " is " + std::to_string(experts) +
+                                       ": mixtures of experts cannot be run", "Choose a dense model.");
 }
 
-RopeConfig read_rope(const Keys& keys, const Architecture& architecture, int64_t head_dim, int64_t context) {
+RopeConfig read_rope(const ArchitectureKeys& keys, const Architecture& architecture, int64_t head_dim, int64_t context) {
   RopeConfig rope;
   rope.pairing = architecture.pairing;
   rope.skip_every = architecture.rope_skip_every;
@@ -125,16 +54,18 @@ RopeConfig read_rope(const Keys& keys, const Architecture& architecture, int64_t
     rope.attention_factor *= keys.real("rope.scaling.yarn_attn_factor", 1, 1e-6);
     rope.beta_fast = keys.real("rope.scaling.yarn_beta_fast", 32, 1e-6);
     rope.beta_slow = keys.real("rope.scaling.yarn_beta_slow", 1, 1e-6);
+  } else if (type == "longrope" && architecture.long_rope_factors) {
+    rope.scaling = RopeScaling::none;
   } else {
-    throw Error("model.unsupported", keys.name("rope.scaling.type") + " is \"" + type +
-                                         "\"; known are none, linear and yarn");
+    throw Error("model.unsupported", keys.name("rope.scaling.type") + " is \"" + type + "\"; known are none, linear" +
+                                         (architecture.long_rope_factors ? ", yarn and longrope" : " and yarn"));
   }
   rope.factor = rope.scaling == RopeScaling::none || factor == 0 ? 1 : factor;
   return rope;
 }
 
 /// The activation is not in most files, and BitNet models of the same architecture name differ in it.
-void choose_activation(ModelConfig& config, const Keys& keys, const Architecture& architecture,
+void choose_activation(ModelConfig& config, const ArchitectureKeys& keys, const Architecture& architecture,
                        const Metadata& metadata, std::optional<ops::ActivationKind> chosen) {
   constexpr int64_t kTokensOf2B4T = 128256;
   const std::string stored = keys.string("hidden_activation", "");
@@ -162,6 +93,29 @@ void choose_activation(ModelConfig& config, const Keys& keys, const Architecture
     config.activation_source = ActivationSource::architecture;
     config.activation_reason = "the rule for architecture " + config.architecture;
   }
+}
+
+/// Key/value heads, the same in every layer that has any. Where the architecture knows short convolutions, a layer
+/// without key/value heads is one.
+void read_key_heads(ModelConfig& config, const ArchitectureKeys& keys, const Architecture& architecture) {
+  if (!architecture.short_convolutions) {
+    config.groups = keys.count("attention.head_count_kv", 1, config.heads, config.layers, config.heads);
+    return;
+  }
+  config.groups = 1;  // for a model of convolutions only
+  bool found = false;
+  for (const int64_t groups : keys.counts("attention.head_count_kv", 0, config.heads, config.layers)) {
+    config.convolutions.push_back(groups == 0);
+    if (groups == 0) continue;
+    if (found && groups != config.groups) {
+      throw Error("model.unsupported", keys.name("attention.head_count_kv") + " differs between layers (" +
+                                           std::to_string(config.groups) + " and " + std::to_string(groups) +
+                                           "); only 0, a convolution, may");
+    }
+    config.groups = groups;
+    found = true;
+  }
+  config.convolution_width = keys.count("shortconv.l_cache", 1, 64);
 }
 
 }  // namespace
@@ -197,13 +151,36 @@ int64_t ModelConfig::inputs(Projection projection) const noexcept {
 
 int64_t ModelConfig::outputs(Projection projection) const noexcept {
   switch (projection) {
+    case Projection::qkv: return query_width() + 2 * key_width();
+    case Projection::conv_in: return 3 * dim;
     case Projection::q: return query_width();
     case Projection::k:
     case Projection::v: return key_width();
+    case Projection::gate_up: return 2 * feed_forward;
     case Projection::gate:
     case Projection::up: return feed_forward;
-    default: return dim;
+    case Projection::output:
+    case Projection::conv_out:
+    case Projection::down: break;
   }
+  return dim;
+}
+
+bool ModelConfig::stores(int64_t layer, Projection projection) const noexcept {
+  switch (projection) {
+    case Projection::conv_in:
+    case Projection::conv_out: return is_convolution(layer);
+    case Projection::output: return !is_convolution(layer);
+    case Projection::qkv: return fused;
+    case Projection::q:
+    case Projection::k:
+    case Projection::v: return !fused && !is_convolution(layer);
+    case Projection::gate_up: return fused;
+    case Projection::gate:
+    case Projection::up: return !fused;
+    case Projection::down: break;
+  }
+  return true;
 }
 
 ModelConfig read_config(const GgufFile& file, std::optional<ops::ActivationKind> activation) {
@@ -214,13 +191,14 @@ ModelConfig read_config(const GgufFile& file, std::optional<ops::ActivationKind>
   const Architecture* architecture = find_architecture(config.architecture);
   if (!architecture) refuse_architecture(config.architecture);
 
-  const Keys keys(metadata, config.architecture);
-  refuse_unknown_mathematics(keys);
+  const ArchitectureKeys keys(metadata, config.architecture);
+  refuse_experts(keys);
+  keys.refuse_unknown(*architecture);
   config.layers = keys.count("block_count", 1, 512);
   config.dim = keys.count("embedding_length", 1, kMaxWidth);
   config.feed_forward = keys.count("feed_forward_length", 1, kMaxWidth, config.layers);
   config.heads = keys.count("attention.head_count", 1, 4096, config.layers);
-  config.groups = keys.count("attention.head_count_kv", 1, config.heads, config.layers, config.heads);
+  read_key_heads(config, keys, *architecture);
   if (config.heads % config.groups != 0) {
     throw Error("model.metadata", std::to_string(config.heads) + " query heads cannot share " +
                                       std::to_string(config.groups) + " key heads evenly");
@@ -235,17 +213,23 @@ ModelConfig read_config(const GgufFile& file, std::optional<ops::ActivationKind>
     throw Error("model.unsupported", "heads with keys of " + std::to_string(config.head_dim) + " and values of " +
                                          std::to_string(value_length) + " numbers");
   }
-  if (architecture->sub_norms && config.query_width() != config.dim) {
+  if ((architecture->sub_norms || architecture->short_convolutions) && config.query_width() != config.dim) {
     throw Error("model.metadata", "architecture " + config.architecture + " needs heads x head length (" +
                                       std::to_string(config.query_width()) + ") equal to the embedding length (" +
                                       std::to_string(config.dim) + ")");
   }
+  // The one model of its kind with another scale has 62 blocks (gemma3 27B).
+  const bool scale_by_width = architecture->local_layers > 0 && config.layers == 62;
+  const int64_t scaled_length = scale_by_width ? config.dim / config.heads : config.head_dim;
+  config.attention_scale = static_cast<float>(1 / std::sqrt(static_cast<double>(scaled_length)));
   config.context = keys.count("context_length", 1, INT32_MAX);
   if (!keys.contains("attention.layer_norm_rms_epsilon")) {
     throw Error("model.metadata", metadata.source() + " lacks " + keys.name("attention.layer_norm_rms_epsilon"));
   }
   config.epsilon = static_cast<float>(keys.real("attention.layer_norm_rms_epsilon", 0, 1e-30));
   config.rope = read_rope(keys, *architecture, config.head_dim, config.context);
+  config.local_layers = architecture->local_layers;
+  if (config.local_layers > 0) config.window = keys.count("attention.sliding_window", 1, INT32_MAX);
 
   const auto& embedding = file.require("token_embd.weight");
   config.vocabulary = embedding.rows();
@@ -259,10 +243,15 @@ ModelConfig read_config(const GgufFile& file, std::optional<ops::ActivationKind>
 
   config.sub_norms = architecture->sub_norms;
   config.head_norms = architecture->head_norms;
+  config.post_norms = architecture->post_norms;
   config.qkv_bias = architecture->qkv_bias;
   config.optional_biases = architecture->optional_biases;
   config.projection_scales = architecture->projection_scales;
   config.rope_factors = architecture->rope_factors;
+  config.long_rope_factors = architecture->long_rope_factors;
+  config.fused = architecture->fused_projections;
+  config.final_norm = architecture->final_norm;
+  if (architecture->scaled_embedding) config.embedding_scale = std::sqrt(static_cast<float>(config.dim));
   config.permuted_qk = architecture->permuted_qk;
   config.tied_head = architecture->always_tied || !file.find("output.weight");
   choose_activation(config, keys, *architecture, metadata, activation);

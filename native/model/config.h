@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hone {
 
@@ -19,9 +20,10 @@ enum class ActivationSource { metadata, architecture, guess, chosen };
 std::string_view activation_name(ops::ActivationKind kind) noexcept;  ///< "silu", "relu2", "gelu_tanh"
 std::string_view activation_source_name(ActivationSource source) noexcept;
 
+/// LongRoPE is `none` with factors for its frequencies.
 enum class RopeScaling { none, linear, yarn };
 
-/// Rotary embedding of a model; tables are made from it by `RopeTables` (model/rope_tables.h).
+/// Rotary embedding of a model; tables are made from it by `make_rope_tables` (model/rope_tables.h).
 struct RopeConfig {
   int64_t dimensions = 0;  ///< rotated elements of each head (n_rot), even
   ops::RopePairing pairing = ops::RopePairing::norm;
@@ -46,23 +48,41 @@ struct ModelConfig {
   int64_t context = 0;       ///< context length the model was made for
   float epsilon = 1e-5f;
   float embedding_scale = 1;
+  float attention_scale = 1;           ///< of q·k
   RopeConfig rope;
+  int64_t window = 0;                  ///< keys that a query of a local layer sees, itself included; 0: no such layers
+  int64_t local_layers = 0;            ///< that many local layers come before each global one (gemma3)
+  int64_t convolution_width = 0;       ///< K of the short convolutions; 0: there are none
+  std::vector<bool> convolutions;      ///< [L] true where a short convolution replaces attention (lfm2); or empty
   ops::ActivationKind activation = ops::ActivationKind::silu;
   ActivationSource activation_source = ActivationSource::architecture;
   std::string activation_reason;  ///< one sentence for the person
   bool sub_norms = false;         ///< attn_sub_norm and ffn_sub_norm (bitnet)
   bool head_norms = false;        ///< attn_q_norm and attn_k_norm over each head (qwen3)
+  bool post_norms = false;        ///< norms after the output and the down projection (gemma3)
   bool qkv_bias = false;          ///< biases on q, k, v are required (qwen2)
   bool optional_biases = false;   ///< biases on q, k, v, output are used when present (llama)
   bool projection_scales = false; ///< `.scale` tensors are used when present (bitnet)
   bool rope_factors = false;      ///< rope_freqs.weight is used when present (llama)
+  bool long_rope_factors = false; ///< rope_factors_long and _short are used when present (phi3)
+  bool fused = false;             ///< q, k, v are one matrix, gate and up another (phi3)
   bool tied_head = false;         ///< token_embd is the output matrix
   bool permuted_qk = false;       ///< rows of q and k differ from the Hugging Face order (adapters in PEFT format)
+  std::string final_norm;         ///< name of the tensor of the last norm
 
   int64_t query_width() const noexcept { return heads * head_dim; }
   int64_t key_width() const noexcept { return groups * head_dim; }
   int64_t inputs(Projection projection) const noexcept;
   int64_t outputs(Projection projection) const noexcept;
+  bool is_convolution(int64_t layer) const noexcept {
+    return !convolutions.empty() && convolutions[static_cast<size_t>(layer)];
+  }
+  /// Whether a layer sees `window` keys only and has rotations of its own (model/rope_tables.h).
+  bool is_local(int64_t layer) const noexcept {
+    return local_layers > 0 && layer % (local_layers + 1) < local_layers;
+  }
+  /// Whether the file has this matrix for a layer. Adapters change the matrices that are stored.
+  bool stores(int64_t layer, Projection projection) const noexcept;
   bool rotates(int64_t layer) const noexcept { return rope.skip_every == 0 || (layer + 1) % rope.skip_every != 0; }
 };
 

@@ -32,10 +32,11 @@ struct Decoder::Impl {
   const ModelWeights& weights;
   DecoderOptions options;
   Arena arena;
-  RopeTables rope;
+  ModelRopes ropes;
   BlockState state;
   BlockScratch scratch;
   Tensor ids, positions, key_begin;  ///< [chunk, 1] int32
+  Tensor window_begin;               ///< the same for local layers; absent in models without them
   Tensor x;                          ///< [chunk, D]
   Tensor logits;                     ///< [head rows, V]
   std::vector<float> host_logits;
@@ -46,7 +47,7 @@ struct Decoder::Impl {
     if (options.positions <= 0) options.positions = config.context;
     options.chunk = std::clamp<int64_t>(options.chunk, 1, options.positions);
     const int64_t chunk = options.chunk;
-    rope = make_rope_tables(arena, rope_frequencies(config.rope, weights.rope_factors), options.positions);
+    ropes = make_model_ropes(arena, config, weights, options.positions);
     state = make_inference_state(chunk);
     scratch = make_block_scratch(arena, config, chunk);
     ids = arena.make(chunk, 1, DType::I32);
@@ -54,6 +55,7 @@ struct Decoder::Impl {
     key_begin = arena.make(chunk, 1, DType::I32);
     const std::vector<int32_t> zeros(static_cast<size_t>(chunk), 0);
     backend.upload(key_begin, zeros.data());
+    if (config.local_layers > 0) window_begin = arena.make(chunk, 1, DType::I32);
     x = arena.make(chunk, config.dim);
     logits = arena.make(std::min(chunk, kHeadRows), config.vocabulary);
     host_positions.resize(static_cast<size_t>(chunk));
@@ -66,6 +68,7 @@ struct Decoder::Impl {
       made.q_raw = arena.make(chunk, config.query_width());
       made.k_raw = arena.make(chunk, config.key_width());
     }
+    if (config.convolution_width > 0) made.convolution = arena.make(chunk, 3 * config.dim);
     made.attended = arena.make(chunk, config.query_width());
     made.gate = arena.make(chunk, config.feed_forward);
     made.up = arena.make(chunk, config.feed_forward);
@@ -97,6 +100,10 @@ struct Decoder::Impl {
     const Tensor chunk_ids = ids.slice_rows(0, n);
     backend.upload(chunk_ids, tokens.data());
     backend.upload(positions.slice_rows(0, n), host_positions.data());
+    if (config.local_layers > 0) {
+      for (auto& position : host_positions) position = window_start(position, 0, config.window);
+      backend.upload(window_begin.slice_rows(0, n), host_positions.data());
+    }
 
     const Tensor rows = x.slice_rows(0, n);
     backend.run(ops::Embedding{
@@ -105,18 +112,22 @@ struct Decoder::Impl {
     view.middle = rows;
     const BlockScratch buffers = first_rows(scratch, n);
     for (int64_t layer = 0; layer < config.layers; ++layer) {
-      view.keys = cache.keys(layer).slice_rows(0, past + n);
-      view.values = cache.values(layer).slice_rows(0, past + n);
-      view.k = view.keys.slice_rows(past, n);
-      view.v = view.values.slice_rows(past, n);
+      if (config.is_convolution(layer)) {
+        view.history = cache.history(layer).slice_rows(0, past + n);
+      } else {
+        view.keys = cache.keys(layer).slice_rows(0, past + n);
+        view.values = cache.values(layer).slice_rows(0, past + n);
+        view.k = view.keys.slice_rows(past, n);
+        view.v = view.values.slice_rows(past, n);
+      }
       const BlockContext context{.backend = backend,
                                  .config = config,
                                  .weights = weights.layers[static_cast<size_t>(layer)],
                                  .layer = layer,
                                  .activations = options.activations,
-                                 .rope = rope,
+                                 .rope = ropes.of(config, layer),
                                  .positions = positions.slice_rows(0, n),
-                                 .key_begin = key_begin.slice_rows(0, n),
+                                 .key_begin = (config.is_local(layer) ? window_begin : key_begin).slice_rows(0, n),
                                  .past = past,
                                  .loras = adapters ? adapters->layer(layer, n)
                                                    : std::array<std::vector<LoraUse>, kProjections>{}};

@@ -5,8 +5,10 @@ namespace hone {
 KvCache::KvCache(Backend& backend, const ModelConfig& config, int64_t capacity) : arena_(backend), capacity_(capacity) {
   ensure(capacity > 0, "a key/value cache without room");
   for (int64_t layer = 0; layer < config.layers; ++layer) {
-    keys_.push_back(arena_.make(capacity, config.key_width()));
-    values_.push_back(arena_.make(capacity, config.key_width()));
+    const bool convolution = config.is_convolution(layer);
+    keys_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width()));
+    values_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width()));
+    history_.push_back(convolution ? arena_.make(capacity, config.dim) : Tensor{});
   }
 }
 

@@ -7,7 +7,8 @@
 
 namespace hone {
 
-/// Keys (after rotation) and values of the tokens seen so far, float32, one pair of matrices per layer.
+/// What layers keep of the tokens seen so far, float32: keys (after rotation) and values, or the gated inputs of a
+/// short convolution. Those are kept for all tokens, though only the last few are read, so that any prefix can stay.
 class KvCache {
  public:
   KvCache(Backend& backend, const ModelConfig& config, int64_t capacity);
@@ -19,6 +20,9 @@ class KvCache {
   Tensor keys(int64_t layer) const { return keys_[static_cast<size_t>(layer)]; }      ///< [capacity, G·d]
   Tensor values(int64_t layer) const { return values_[static_cast<size_t>(layer)]; }  ///< [capacity, G·d]
 
+  /// [capacity, D] of a convolution, see ops::ShortConvolution; such a layer has no keys and values.
+  Tensor history(int64_t layer) const { return history_[static_cast<size_t>(layer)]; }
+
   /// Forgets all but the first `length` tokens: a common prefix need not be computed again.
   void truncate(int64_t length);
   /// Counts tokens whose keys and values were just written by the decoder.
@@ -28,7 +32,7 @@ class KvCache {
   Arena arena_;
   int64_t capacity_;
   int64_t length_ = 0;
-  std::vector<Tensor> keys_, values_;
+  std::vector<Tensor> keys_, values_, history_;
 };
 
 }  // namespace hone

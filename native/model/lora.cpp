@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <optional>
 #include <tuple>
 
 namespace hone {
@@ -19,6 +20,20 @@ int64_t padded(int64_t elements) { return (elements + kAlignment - 1) / kAlignme
 uint64_t next_id() {
   static std::atomic<uint64_t> last = 0;
   return ++last;
+}
+
+/// The matrix that does the work of `projection` in a layer; none for what a block of this model does not have.
+std::optional<Projection> stored_for(const ModelConfig& config, int64_t layer, Projection projection) {
+  if (config.stores(layer, projection)) return projection;
+  const auto stands_for = [&](Projection matrix, Projection fused) {
+    const auto parts = projection_parts(fused);
+    return config.stores(layer, matrix) && std::ranges::find(parts, projection) != parts.end();
+  };
+  if (stands_for(Projection::qkv, Projection::qkv)) return Projection::qkv;
+  if (stands_for(Projection::gate_up, Projection::gate_up)) return Projection::gate_up;
+  if (stands_for(Projection::conv_in, Projection::qkv)) return Projection::conv_in;
+  if (stands_for(Projection::conv_out, Projection::output)) return Projection::conv_out;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -79,11 +94,20 @@ float LoraAdapter::scale(const LoraPair& pair, float strength) const noexcept {
   return alpha_ == 0 ? strength : strength * alpha_ / static_cast<float>(pair.rank());
 }
 
-std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank) {
+std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank,
+                                   const std::map<Projection, int64_t>& ranks) {
   std::vector<LoraShape> shapes;
   for (int64_t layer = 0; layer < config.layers; ++layer) {
+    std::map<Projection, int64_t> matrices;
     for (const auto projection : projections) {
-      shapes.push_back({layer, projection, rank, config.inputs(projection), config.outputs(projection)});
+      const auto stored = stored_for(config, layer, projection);
+      if (!stored) continue;
+      const auto own = ranks.find(projection);
+      int64_t& largest = matrices[*stored];
+      largest = std::max(largest, own == ranks.end() ? rank : own->second);
+    }
+    for (const auto& [matrix, matrix_rank] : matrices) {
+      shapes.push_back({layer, matrix, matrix_rank, config.inputs(matrix), config.outputs(matrix)});
     }
   }
   return shapes;

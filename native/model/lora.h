@@ -4,6 +4,7 @@
 #include "model/config.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,8 +78,12 @@ struct ActiveAdapter {
   float strength = 1;
 };
 
-/// Shapes of a new adapter on `projections` of all layers of `config`.
-std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank);
+/// Shapes of a new adapter on `projections` of all layers of `config`: on the matrices that do their work in each
+/// layer. A fused matrix is adapted when one of its parts is asked for, the input matrix of a short convolution for q,
+/// k or v, its output matrix for `output`.
+/// `ranks` holds the projections whose rank is not `rank`; a matrix that stands for several gets the largest.
+std::vector<LoraShape> lora_shapes(const ModelConfig& config, std::span<const Projection> projections, int64_t rank,
+                                   const std::map<Projection, int64_t>& ranks = {});
 
 /// A ~ uniform(-1/sqrt(in), 1/sqrt(in)) from the counter-based generator, B = 0: the adapter starts as no change.
 void initialise_lora(LoraAdapter& adapter, uint64_t seed);

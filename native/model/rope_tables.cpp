@@ -53,4 +53,16 @@ RopeTables make_rope_tables(Arena& arena, const RopeFrequencies& frequencies, in
   return {arena.from(cosine, positions, pairs), arena.from(sine, positions, pairs)};
 }
 
+ModelRopes make_model_ropes(Arena& arena, const ModelConfig& config, const ModelWeights& weights, int64_t positions) {
+  const bool long_context = !weights.long_rope_factors.empty() && positions > config.rope.original_context;
+  const auto& factors = long_context ? weights.long_rope_factors : weights.rope_factors;
+  ModelRopes ropes;
+  ropes.global = make_rope_tables(arena, rope_frequencies(config.rope, factors), positions);
+  if (config.local_layers > 0) {
+    const RopeConfig local{.dimensions = config.rope.dimensions, .pairing = config.rope.pairing};
+    ropes.local = make_rope_tables(arena, rope_frequencies(local, {}), positions);
+  }
+  return ropes;
+}
+
 }  // namespace hone

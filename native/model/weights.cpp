@@ -41,10 +41,10 @@ class Loader {
     return tensor;
   }
 
-  std::vector<float> values(const std::string& name, int64_t count) {
-    const TensorInfo& info = find(name, 1, count);
+  std::vector<float> values(const std::string& name, int64_t rows, int64_t columns) {
+    const TensorInfo& info = find(name, rows, columns);
     const auto bytes = file_->data(info);
-    std::vector<float> result(static_cast<size_t>(count));
+    std::vector<float> result(static_cast<size_t>(rows * columns));
     for (size_t i = 0; i < result.size(); ++i) {
       uint16_t half = 0;
       switch (info.dtype) {
@@ -70,8 +70,13 @@ class Loader {
     return result;
   }
 
+  /// [rows, columns] float32, whatever the file holds.
+  Tensor small_matrix(const std::string& name, int64_t rows, int64_t columns) {
+    return weights_.arena->from(values(name, rows, columns), rows, columns);
+  }
+
   /// [1, count] float32.
-  Tensor vector(const std::string& name, int64_t count) { return weights_.arena->from(values(name, count), 1, count); }
+  Tensor vector(const std::string& name, int64_t count) { return small_matrix(name, 1, count); }
 
   void refuse_unused() const {
     std::string names;
@@ -122,6 +127,71 @@ LinearWeights load_projection(Loader& loader, const ModelConfig& config, int64_t
   return linear;
 }
 
+/// The parts of a fused matrix as views of its rows.
+void split_rows(LayerWeights& layer, const ModelConfig& config, int64_t index, Projection fused) {
+  const Tensor& whole = layer.at(fused).weight;
+  if (whole.dtype == DType::I2_S) {
+    throw Error("model.tensor", projection_tensor(index, fused) + " is a fused matrix of type I2_S",
+                "Its one scale cannot be shared by the parts. Choose the model in another quantisation.");
+  }
+  int64_t begin = 0;
+  for (const auto part : projection_parts(fused)) {
+    layer.at(part).weight = whole.slice_rows(begin, config.outputs(part));
+    begin += config.outputs(part);
+  }
+}
+
+std::vector<float> load_rope_factors(Loader& loader, const ModelConfig& config, const std::string& name) {
+  if (!loader.contains(name)) return {};
+  auto factors = loader.values(name, 1, config.rope.dimensions / 2);
+  for (const float factor : factors) {
+    if (!(factor > 0)) throw Error("model.tensor", name + " holds a factor that is not above 0");
+  }
+  return factors;
+}
+
+void load_all_rope_factors(ModelWeights& weights, Loader& loader, const ModelConfig& config) {
+  if (config.rope_factors) weights.rope_factors = load_rope_factors(loader, config, "rope_freqs.weight");
+  if (!config.long_rope_factors) return;
+  weights.rope_factors = load_rope_factors(loader, config, "rope_factors_short.weight");
+  weights.long_rope_factors = load_rope_factors(loader, config, "rope_factors_long.weight");
+  if (weights.rope_factors.empty() != weights.long_rope_factors.empty()) {
+    throw Error("model.tensor", "the model has one of rope_factors_short.weight and rope_factors_long.weight only",
+                "The file is incomplete. Download or convert it again.");
+  }
+}
+
+LayerWeights load_layer(Loader& loader, const ModelConfig& config, int64_t index) {
+  const auto norm = [&](const char* name, int64_t count) {
+    return loader.vector(layer_tensor(index, name), count);
+  };
+  LayerWeights layer;
+  layer.attention_norm = norm("attn_norm.weight", config.dim);
+  layer.feed_forward_norm = norm("ffn_norm.weight", config.dim);
+  if (config.sub_norms) {
+    layer.attention_sub_norm = norm("attn_sub_norm.weight", config.query_width());
+    layer.feed_forward_sub_norm = norm("ffn_sub_norm.weight", config.feed_forward);
+  }
+  if (config.head_norms && !config.is_convolution(index)) {
+    layer.query_norm = norm("attn_q_norm.weight", config.head_dim);
+    layer.key_norm = norm("attn_k_norm.weight", config.head_dim);
+  }
+  if (config.post_norms) {
+    layer.attention_post_norm = norm("post_attention_norm.weight", config.dim);
+    layer.feed_forward_post_norm = norm("post_ffw_norm.weight", config.dim);
+  }
+  if (config.is_convolution(index)) {
+    layer.convolution =
+        loader.small_matrix(layer_tensor(index, "shortconv.conv.weight"), config.dim, config.convolution_width);
+  }
+  for (const auto projection : kAllProjections) {
+    if (!config.stores(index, projection)) continue;
+    layer.at(projection) = load_projection(loader, config, index, projection);
+    if (projection_parts(projection).size() > 1) split_rows(layer, config, index, projection);
+  }
+  return layer;
+}
+
 }  // namespace
 
 ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfig& config, Backend& backend) {
@@ -130,45 +200,25 @@ ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfi
   Loader loader(std::move(file), backend, weights);
 
   weights.embedding = loader.matrix("token_embd.weight", config.vocabulary, config.dim);
-  weights.output_norm = loader.vector("output_norm.weight", config.dim);
+  weights.output_norm = loader.vector(config.final_norm, config.dim);
   if (config.tied_head) {
     weights.head.weight = weights.embedding;
     loader.ignore("output.weight");
   } else {
     weights.head.weight = loader.matrix("output.weight", config.vocabulary, config.dim);
   }
-  if (config.rope_factors && loader.contains("rope_freqs.weight")) {
-    weights.rope_factors = loader.values("rope_freqs.weight", config.rope.dimensions / 2);
-    for (const float factor : weights.rope_factors) {
-      if (!(factor > 0)) throw Error("model.tensor", "rope_freqs.weight holds a factor that is not above 0");
-    }
-  }
-
-  for (int64_t i = 0; i < config.layers; ++i) {
-    LayerWeights layer;
-    layer.attention_norm = loader.vector(layer_tensor(i, "attn_norm.weight"), config.dim);
-    layer.feed_forward_norm = loader.vector(layer_tensor(i, "ffn_norm.weight"), config.dim);
-    if (config.sub_norms) {
-      layer.attention_sub_norm = loader.vector(layer_tensor(i, "attn_sub_norm.weight"), config.query_width());
-      layer.feed_forward_sub_norm = loader.vector(layer_tensor(i, "ffn_sub_norm.weight"), config.feed_forward);
-    }
-    if (config.head_norms) {
-      layer.query_norm = loader.vector(layer_tensor(i, "attn_q_norm.weight"), config.head_dim);
-      layer.key_norm = loader.vector(layer_tensor(i, "attn_k_norm.weight"), config.head_dim);
-    }
-    for (const auto projection : kAllProjections) {
-      layer.at(projection) = load_projection(loader, config, i, projection);
-    }
-    weights.layers.push_back(layer);
-  }
+  load_all_rope_factors(weights, loader, config);
+  for (int64_t i = 0; i < config.layers; ++i) weights.layers.push_back(load_layer(loader, config, i));
   loader.refuse_unused();
   return weights;
 }
 
 void check_finite(const ModelWeights& weights) {
   std::vector<float> values;
+  std::set<const Buffer*> seen;
   const auto check = [&](const std::string& name, const Tensor& w) {
-    if (!w || !w.buffer->host()) return;
+    // The parts of a fused matrix and a tied head lie in a buffer that was read already.
+    if (!w || !w.buffer->host() || !seen.insert(w.buffer).second) return;
     values.resize(static_cast<size_t>(w.columns));
     for (int64_t row = 0; row < w.rows; ++row) {
       decode_weight_row(w, row, values.data());
@@ -181,7 +231,7 @@ void check_finite(const ModelWeights& weights) {
     }
   };
   check("token_embd.weight", weights.embedding);
-  if (weights.head.weight.buffer != weights.embedding.buffer) check("output.weight", weights.head.weight);
+  check("output.weight", weights.head.weight);
   for (size_t layer = 0; layer < weights.layers.size(); ++layer) {
     for (const auto projection : kAllProjections) {
       check(projection_tensor(static_cast<long long>(layer), projection), weights.layers[layer].at(projection).weight);

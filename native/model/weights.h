@@ -19,10 +19,13 @@ struct LinearWeights {
   Tensor scale, bias;
 };
 
-/// One block. Absent norms belong to other architectures. Norms are [1, n] float32.
+/// One block. What is absent belongs to other architectures. Norms are [1, n] float32. Of a fused matrix both
+/// the whole (`qkv`, `gate_up`) and its parts (`q`, `k`, `v`, `gate`, `up`: rows of it) are here; products use
+/// the parts.
 struct LayerWeights {
-  Tensor attention_norm, attention_sub_norm, query_norm, key_norm;
-  Tensor feed_forward_norm, feed_forward_sub_norm;
+  Tensor attention_norm, attention_sub_norm, query_norm, key_norm, attention_post_norm;
+  Tensor feed_forward_norm, feed_forward_sub_norm, feed_forward_post_norm;
+  Tensor convolution;  ///< [D, K] float32
   std::array<LinearWeights, kProjections> projections;
 
   LinearWeights& at(Projection projection) { return projections[static_cast<size_t>(projection)]; }
@@ -35,7 +38,8 @@ struct ModelWeights {
   Tensor embedding;  ///< [V, D]
   Tensor output_norm;
   LinearWeights head;               ///< the embedding again when tied
-  std::vector<float> rope_factors;  ///< [n_rot/2] or empty
+  std::vector<float> rope_factors;       ///< [n_rot/2] or empty
+  std::vector<float> long_rope_factors;  ///< instead of `rope_factors` beyond the original context; or empty
   std::vector<LayerWeights> layers;
   size_t bytes = 0;                 ///< of all tensors as stored
 };

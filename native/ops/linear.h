@@ -20,10 +20,12 @@ struct Linear {
 };
 
 /// dx[T, in] = dy[T, out] · w; adds to dx when `accumulate`. The rounding of `Linear` counts as the identity
-/// (straight-through), so it has no part here. The weight is unpacked in tiles, never as a whole.
+/// (straight-through). Where inputs are `rounded` and w is ternary, a backend may round each row of dy to 16 bits
+/// (steps of absmax / 32639) and multiply in integers. The weight is unpacked in tiles, never as a whole.
 struct LinearBackward {
   static constexpr std::string_view kName = "linear_backward";
   Tensor dy, w, dx;
+  Activations activations = Activations::exact;
   bool accumulate = false;
   void check() const;
 };

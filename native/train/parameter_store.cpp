@@ -36,7 +36,7 @@ ParameterStore::ParameterStore(Backend& backend, const ModelConfig& config) : ar
     begin = 0;
     place(embedding, config.vocabulary, config.dim);
     for (auto& layer : layers) {
-      for (const auto projection : kAllProjections) {
+      for (const auto projection : kPlainProjections) {
         place(layer.projections[static_cast<size_t>(projection)], config.outputs(projection), config.inputs(projection));
       }
     }
@@ -79,7 +79,7 @@ void initialise_parameters(ParameterStore& store, const ModelConfig& config, uin
   fill_normal(backend, store.embedding, 0.02, derive_key(seed, stream++));
   const double branch = 1 / std::sqrt(2.0 * static_cast<double>(config.layers));
   for (const auto& layer : store.layers) {
-    for (const auto projection : kAllProjections) {
+    for (const auto projection : kPlainProjections) {
       const bool residual = projection == Projection::output || projection == Projection::down;
       const double deviation = (residual ? branch : 1) / std::sqrt(static_cast<double>(config.inputs(projection)));
       fill_normal(backend, layer.projections[static_cast<size_t>(projection)], deviation, derive_key(seed, stream++));

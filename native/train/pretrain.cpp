@@ -46,6 +46,7 @@ ModelConfig make_config(const PretrainOptions& options) {
   config.heads = options.heads;
   config.groups = options.groups;
   config.head_dim = options.dim / options.heads;
+  config.attention_scale = static_cast<float>(1 / std::sqrt(static_cast<double>(config.head_dim)));
   config.vocabulary = options.vocabulary;
   config.context = options.context;
   config.rope.dimensions = config.head_dim;
@@ -181,7 +182,7 @@ struct Pretrainer::Impl {
       layer.attention_sub_norm = source.attention_sub_norm;
       layer.feed_forward_norm = source.feed_forward_norm;
       layer.feed_forward_sub_norm = source.feed_forward_sub_norm;
-      for (const auto projection : kAllProjections) {
+      for (const auto projection : kPlainProjections) {
         const Tensor& matrix = source.projections[static_cast<size_t>(projection)];
         layer.at(projection).weight =
             options.ternary ? weights.arena->make(matrix.rows, matrix.columns, DType::TQ2_0) : matrix;
@@ -196,9 +197,9 @@ struct Pretrainer::Impl {
     if (!options.ternary) return;
     backend.synchronize();
     for (size_t i = 0; i < weights.layers.size(); ++i) {
-      for (size_t projection = 0; projection < kProjections; ++projection) {
-        make_ternary(master.layers[i].projections[projection], weights.layers[i].projections[projection].weight,
-                     buffer);
+      for (const auto projection : kPlainProjections) {
+        make_ternary(master.layers[i].projections[static_cast<size_t>(projection)],
+                     weights.layers[i].at(projection).weight, buffer);
       }
     }
   }
@@ -344,7 +345,7 @@ struct Pretrainer::Impl {
       add(layer_tensor(i, "attn_sub_norm.weight"), layer.attention_sub_norm, DType::F32);
       add(layer_tensor(i, "ffn_norm.weight"), layer.feed_forward_norm, DType::F32);
       add(layer_tensor(i, "ffn_sub_norm.weight"), layer.feed_forward_sub_norm, DType::F32);
-      for (const auto projection : kAllProjections) {
+      for (const auto projection : kPlainProjections) {
         add(projection_tensor(i, projection), layer.at(projection).weight, DType::TQ2_0);
       }
     }

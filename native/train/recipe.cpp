@@ -22,8 +22,17 @@ void in_range(const char* name, T value, Low low, High high) {
 void check_recipe(const Recipe& recipe, const ModelConfig& config) {
   constexpr int64_t kMany = 1'000'000'000;
   in_range("the rank", recipe.rank, 1, std::min<int64_t>(4096, config.dim));
+  for (const auto& [projection, rank] : recipe.ranks) {
+    const std::string name = "the rank of " + std::string(projection_name(projection));
+    in_range(name.c_str(), rank, 1, std::min<int64_t>(4096, config.dim));
+  }
+  if (recipe.rank_stabilised && !recipe.ranks.empty()) {
+    throw Error("recipe.value", "a rank-stabilised scale is set together with ranks of single projections",
+                "An adapter file has one alpha, which cannot hold both. Leave one of them out.");
+  }
   in_range("alpha", recipe.alpha, 1e-6, 1e6);
   in_range("dropout", recipe.dropout, 0.0, 0.95);
+  in_range("the noise on embeddings", recipe.embedding_noise, 0.0, 100.0);
   in_range("the learning rate", recipe.learning_rate, 1e-12, 10.0);
   in_range("weight decay", recipe.weight_decay, 0.0, 10.0);
   in_range("beta1", recipe.beta1, 0.0, 0.99999);

@@ -4,6 +4,7 @@
 #include "model/weights.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,12 @@ enum class Schedule { constant, linear, cosine };
 struct Recipe {
   // The adapter.
   int64_t rank = 8;
+  std::map<Projection, int64_t> ranks;  ///< of projections that get another one; their scale is alpha / their rank
   float alpha = 16;
   bool rank_stabilised = false;  ///< rsLoRA: scale alpha/√r; written as alpha·√r in the adapter file
   float dropout = 0;             ///< on the adapter's input, training only
-  std::vector<Projection> projections{kAllProjections.begin(), kAllProjections.end()};
+  float embedding_noise = 0;     ///< α of NEFTune, around 5; training only
+  std::vector<Projection> projections{kPlainProjections.begin(), kPlainProjections.end()};
 
   // The optimiser.
   float learning_rate = 2e-4f;

@@ -76,6 +76,8 @@ std::string data_fingerprint(const TrainingData& data) {
 std::string recipe_fingerprint(const Recipe& recipe) {
   Fingerprint fingerprint;
   fingerprint.add(recipe.rank).add(recipe.alpha).add(recipe.rank_stabilised).add(recipe.dropout);
+  fingerprint.add(recipe.embedding_noise).add(recipe.ranks.size());
+  for (const auto& [projection, rank] : recipe.ranks) fingerprint.add(projection).add(rank);
   fingerprint.add(recipe.projections.size());
   for (const auto projection : recipe.projections) fingerprint.add(projection);
   fingerprint.add(recipe.learning_rate).add(recipe.weight_decay).add(recipe.beta1).add(recipe.beta2);
@@ -104,7 +106,7 @@ std::unique_ptr<LoraAdapter> make_adapter(Backend& backend, const ModelConfig& c
                                           const LoraAdapter* start) {
   const float root = std::sqrt(static_cast<float>(recipe.rank));
   const float alpha = recipe.rank_stabilised ? recipe.alpha * root : recipe.alpha;
-  auto adapter = std::make_unique<LoraAdapter>(backend, lora_shapes(config, recipe.projections, recipe.rank),
+  auto adapter = std::make_unique<LoraAdapter>(backend, lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks),
                                                start ? start->alpha() : alpha);
   if (!start) {
     initialise_lora(*adapter, derive_key(recipe.seed, kAdapterStream));
@@ -222,13 +224,16 @@ struct Trainer::Impl {
     }
 
     backend.run(ops::Fill{.y = gradients->flat(), .value = 0});
-    const uint64_t dropout_key =
+    const uint64_t chance =
         derive_key(derive_key(recipe.seed, kDropoutStream), static_cast<uint64_t>(steps_done));
     const float weight = report.targets > 0 ? 1.0f / static_cast<float>(report.targets) : 0.0f;
     LossSums sums;
     for (size_t i = 0; i < rows.size(); ++i) {
       if (stop.exchange(false)) return false;
-      const LossSums row = pass->learn(rows[i], weight, recipe.dropout, derive_key(dropout_key, i));
+      const LossSums row = pass->learn(rows[i], weight,
+                                       {.dropout = recipe.dropout,
+                                        .embedding_noise = recipe.embedding_noise,
+                                        .key = derive_key(chance, i)});
       sums.loss += row.loss;
     }
 

@@ -6,11 +6,19 @@
 #include "ops/cross_entropy.h"
 #include "ops/elementwise.h"
 #include "ops/embedding.h"
+#include "ops/noise.h"
 #include "ops/rms_norm.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hone {
+namespace {
+
+/// Keys of a row's dropout count from 0, one for each matrix; this one belongs to the noise of its embedding.
+constexpr uint64_t kNoise = ~uint64_t{0};
+
+}  // namespace
 
 void TrainingRow::append(std::span<const int32_t> document, std::span<const uint8_t> learned) {
   const auto begin = static_cast<int32_t>(tokens.size());
@@ -36,10 +44,12 @@ struct TrainingPass::Impl {
   int64_t lowest = 0;                          ///< first block that needs a gradient
   BlockStage lowest_stage = BlockStage::input;  ///< how deep the pass goes there
 
-  RopeTables rope;
+  ModelRopes ropes;
   Tensor ids, positions, key_begin;          ///< [N, 1] int32
+  Tensor window_begin;                       ///< key_begin of local layers; absent in models without them
   Tensor target_rows, targets, correct;      ///< [N, 1] int32, of the M rows with a target
   Tensor target_weights, losses;             ///< [N, 1]
+  Tensor noise_scales;                       ///< [N, 1]: see Regularisation
   std::vector<Tensor> inputs;                ///< x of blocks lowest … L, [N, D]; one for evaluation
   std::vector<BlockState> states;            ///< one, or one per block without checkpointing
   BlockScratch scratch;
@@ -74,10 +84,14 @@ struct TrainingPass::Impl {
     const LoraPair& first = trained->pairs().front();
     lowest = first.layer;
     switch (first.projection) {
+      case Projection::qkv:
+      case Projection::conv_in:
       case Projection::q:
       case Projection::k:
       case Projection::v: lowest_stage = BlockStage::qkv; break;
+      case Projection::conv_out:
       case Projection::output: lowest_stage = BlockStage::output; break;
+      case Projection::gate_up:
       case Projection::gate:
       case Projection::up: lowest_stage = BlockStage::gate_up; break;
       case Projection::down: lowest_stage = BlockStage::down; break;
@@ -87,13 +101,14 @@ struct TrainingPass::Impl {
   void allocate() {
     const int64_t n = options.tokens;
     ensure(n > 0, "a training pass without room");
-    rope = make_rope_tables(arena, rope_frequencies(config.rope, weights.rope_factors),
-                            std::clamp<int64_t>(options.positions, 1, n));
+    ropes = make_model_ropes(arena, config, weights, std::clamp<int64_t>(options.positions, 1, n));
+    if (config.local_layers > 0) window_begin = arena.make(n, 1, DType::I32);
     for (Tensor* tensor : {&ids, &positions, &key_begin, &target_rows, &targets, &correct}) {
       *tensor = arena.make(n, 1, DType::I32);
     }
     target_weights = arena.make(n, 1);
     losses = arena.make(n, 1);
+    noise_scales = arena.make(n, 1);
     scratch = make_block_scratch(arena, config, n);
     head_input = arena.make(n, config.dim);
     const bool keep = options.gradients;
@@ -122,23 +137,24 @@ struct TrainingPass::Impl {
     return first_rows(states[static_cast<size_t>(index)], n);
   }
 
-  BlockContext context(int64_t layer, int64_t n, float dropout_rate, uint64_t dropout_key) const {
+  BlockContext context(int64_t layer, int64_t n, const Regularisation& regularisation) const {
     BlockContext result{.backend = backend,
                         .config = config,
                         .weights = weights.layers[static_cast<size_t>(layer)],
                         .layer = layer,
                         .activations = options.activations,
-                        .rope = rope,
+                        .rope = ropes.of(config, layer),
                         .positions = positions.slice_rows(0, n),
-                        .key_begin = key_begin.slice_rows(0, n),
+                        .key_begin = (config.is_local(layer) ? window_begin : key_begin).slice_rows(0, n),
                         .past = 0,
                         .loras = adapters.layer(layer, n, trained, lora_gradients),
                         .gradients = gradients ? &gradients->layers[static_cast<size_t>(layer)] : nullptr};
-    for (size_t projection = 0; projection < kProjections; ++projection) {
-      for (auto& lora : result.loras[projection]) {
+    for (auto& loras : result.loras) {
+      for (auto& lora : loras) {
         if (!lora.da) continue;  // only the adapter that learns drops out
-        lora.dropout.rate = dropout_rate;
-        lora.dropout.key = derive_key(dropout_key, static_cast<uint64_t>(layer) * kProjections + projection);
+        const auto matrix = static_cast<uint64_t>(layer) * kProjections + static_cast<uint64_t>(lora.target);
+        lora.dropout.rate = regularisation.dropout;
+        lora.dropout.key = derive_key(regularisation.key, matrix);
       }
     }
     return result;
@@ -150,6 +166,24 @@ struct TrainingPass::Impl {
     backend.upload(ids.slice_rows(0, n), row.tokens.data());
     backend.upload(positions.slice_rows(0, n), row.positions.data());
     backend.upload(key_begin.slice_rows(0, n), row.key_begin.data());
+    if (config.local_layers == 0) return;
+    std::vector<int32_t> begins = row.key_begin;
+    for (size_t i = 0; i < begins.size(); ++i) {
+      begins[i] = window_start(static_cast<int32_t>(i), begins[i], config.window);
+    }
+    backend.upload(window_begin.slice_rows(0, n), begins.data());
+  }
+
+  /// The width of the noise at each token: α/√(T·D) with the length T of its document.
+  void upload_noise(const TrainingRow& row, float alpha) {
+    std::vector<float> scales(row.key_begin.size());
+    for (size_t begin = 0, end = 0; begin < scales.size(); begin = end) {
+      for (end = begin + 1; end < scales.size() && row.key_begin[end] == row.key_begin[begin];) ++end;
+      const double elements = static_cast<double>(end - begin) * static_cast<double>(config.dim);
+      std::fill(scales.begin() + static_cast<std::ptrdiff_t>(begin), scales.begin() + static_cast<std::ptrdiff_t>(end),
+                static_cast<float>(alpha / std::sqrt(elements)));
+    }
+    backend.upload(noise_scales.slice_rows(0, row.size()), scales.data());
   }
 
   /// Uploads the targets of a row with one weight each; returns how many there are.
@@ -170,14 +204,18 @@ struct TrainingPass::Impl {
     return count;
   }
 
-  void forward(int64_t n, bool learning, float dropout_rate, uint64_t dropout_key) {
+  void forward(int64_t n, bool learning, const Regularisation& regularisation) {
     backend.run(ops::Embedding{.ids = ids.slice_rows(0, n),
                                .table = weights.embedding,
                                .y = input(0, n),
                                .scale = config.embedding_scale});
+    if (regularisation.embedding_noise > 0) {
+      const uint64_t key = derive_key(regularisation.key, kNoise);
+      backend.run(ops::AddNoise{.y = input(0, n), .scales = noise_scales.slice_rows(0, n), .key = key});
+    }
     const BlockScratch buffers = first_rows(scratch, n);
     for (int64_t layer = 0; layer < config.layers; ++layer) {
-      const BlockContext block = context(layer, n, dropout_rate, dropout_key);
+      const BlockContext block = context(layer, n, regularisation);
       BlockState kept = state(layer, n);
       const bool in_place = !learning || layer < lowest;
       const Tensor x = input(in_place ? 0 : layer, n);
@@ -227,7 +265,7 @@ struct TrainingPass::Impl {
     return sums;
   }
 
-  void backward_pass(int64_t n, int64_t count, float dropout_rate, uint64_t dropout_key) {
+  void backward_pass(int64_t n, int64_t count, const Regularisation& regularisation) {
     const Tensor gradient = dx.slice_rows(0, n);
     const Tensor scattered = backward.normalised.slice_rows(0, n);
     backend.run(ops::Fill{.y = scattered, .value = 0});
@@ -246,7 +284,7 @@ struct TrainingPass::Impl {
     const BlockScratch buffers = first_rows(scratch, n);
     const BackwardScratch more = first_rows(backward, n);
     for (int64_t layer = config.layers - 1; layer >= lowest; --layer) {
-      const BlockContext block = context(layer, n, dropout_rate, dropout_key);
+      const BlockContext block = context(layer, n, regularisation);
       const BlockState kept = state(layer, n);
       const Tensor x = input(layer, n);
       // The top block's state is still there from the forward pass.
@@ -275,14 +313,15 @@ void TrainingPass::use(const ModelGradients* gradients) {
   impl_->gradients = gradients;
 }
 
-LossSums TrainingPass::learn(const TrainingRow& row, float weight, float dropout_rate, uint64_t dropout_key) {
+LossSums TrainingPass::learn(const TrainingRow& row, float weight, const Regularisation& regularisation) {
   ensure(impl_->options.gradients && (impl_->trained || impl_->gradients), "a pass that has nothing to train");
   const int64_t count = impl_->upload_targets(row, weight);
   if (count == 0) return {};
   impl_->upload(row);
-  impl_->forward(row.size(), true, dropout_rate, dropout_key);
+  if (regularisation.embedding_noise > 0) impl_->upload_noise(row, regularisation.embedding_noise);
+  impl_->forward(row.size(), true, regularisation);
   const LossSums sums = impl_->head(row.size(), count, true);
-  impl_->backward_pass(row.size(), count, dropout_rate, dropout_key);
+  impl_->backward_pass(row.size(), count, regularisation);
   return sums;
 }
 
@@ -290,7 +329,7 @@ LossSums TrainingPass::evaluate(const TrainingRow& row) {
   const int64_t count = impl_->upload_targets(row, 1);
   if (count == 0) return {};
   impl_->upload(row);
-  impl_->forward(row.size(), false, 0, 0);
+  impl_->forward(row.size(), false, {});
   return impl_->head(row.size(), count, false);
 }
 

@@ -40,6 +40,13 @@ struct PassOptions {
   bool gradients = true;  ///< false: evaluation only, needs little memory
 };
 
+/// Chance in the forward pass that keeps an adapter from learning by heart.
+struct Regularisation {
+  float dropout = 0;          ///< share of the trained adapter's inputs that is left out
+  float embedding_noise = 0;  ///< α of NEFTune: uniform noise of ±α/√(T·D) on the embedding of a document of T tokens
+  uint64_t key = 0;           ///< must differ for each row of a run
+};
+
 /// What a row gave. Sums, so that rows can be added up.
 struct LossSums {
   double loss = 0;  ///< sum of -log p over the targets
@@ -61,10 +68,10 @@ class TrainingPass {
   /// Instead of adapters: train whole weights.
   void use(const ModelGradients* gradients);
 
-  /// Adds the gradients of weight · sum of losses. `dropout_key` must differ for each row of a run.
-  LossSums learn(const TrainingRow& row, float weight, float dropout_rate = 0, uint64_t dropout_key = 0);
+  /// Adds the gradients of weight · sum of losses.
+  LossSums learn(const TrainingRow& row, float weight, const Regularisation& regularisation = {});
 
-  /// Loss and accuracy without dropout.
+  /// Loss and accuracy, without chance.
   LossSums evaluate(const TrainingRow& row);
 
   size_t bytes() const noexcept;  ///< memory it holds

@@ -21,9 +21,37 @@ export interface Addon {
     target: string,
     options: { type: "f32" | "f16"; metadata: Record<string, string> },
   ): Promise<void>;
+  /** Writes float32 matrices as a GGUF adapter that appears whole or not at all; whether it fits a model is found by opening it. */
+  writeAdapter(path: string, adapter: NativeAdapterContent): Promise<void>;
+  /** Every tensor of a GGUF file, or of all shards when it is the first, as float32, or those whose names end with `suffix`. */
+  readTensors(path: string, suffix?: string): Promise<NativeTensor[]>;
+  /** Checks the header of a GGUF file that lies in memory. Throws "gguf.*". */
+  parseHeader(bytes: Uint8Array): { keys: number; tensors: number };
+  /** Float32 values, whole blocks, in the blocks of a type by its name ("Q4_K"), and back. */
+  encodeBlocks(type: string, values: Float32Array): Uint8Array;
+  decodeBlocks(type: string, bytes: Uint8Array): Float32Array;
+}
+
+/** A matrix as numbers. `shape` has the contiguous axis first, as GGUF files have it. */
+export interface NativeTensor {
+  readonly name: string;
+  /** Type in the file. */
+  readonly type: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+export interface NativeAdapterContent {
+  readonly architecture: string;
+  readonly name: string;
+  /** 0: the scale is the strength alone; else each pair's is strength · alpha / rank. */
+  readonly alpha: number;
+  readonly metadata: Record<string, string>;
+  readonly tensors: readonly Omit<NativeTensor, "type">[];
 }
 
 export interface OpenOptions {
+  /** One of `devices()`, or "reference": slow, for checking the others. */
   readonly device: string;
   /** 0 means all cores. */
   readonly threads: number;
@@ -40,9 +68,14 @@ export interface NativeAdapterInfo {
   readonly notices: readonly string[];
 }
 
+export interface NativeModelInfo extends ModelInfo {
+  /** Rows of q and k stand in another order than in Hugging Face files, and so do those of adapters. */
+  readonly permutedQk: boolean;
+}
+
 /** A model in memory. `close` frees it once work in progress has ended. */
 export interface NativeModel {
-  readonly info: ModelInfo;
+  readonly info: NativeModelInfo;
   tokenize(text: string, options: { addSpecial: boolean; parseSpecial: boolean }): TokenizedText;
   decode(tokens: Int32Array, options: { showSpecial: boolean }): string;
   /** `texts` holds the texts of those that the file has: bos, eos, eot, unk, pad. */
@@ -52,6 +85,8 @@ export interface NativeModel {
     eot: number | null;
     endOfGeneration: number[];
     addBos: boolean;
+    /** Other engines delete some spaces before punctuation when they show text of this vocabulary; Hone never does. */
+    cleansSpacesElsewhere: boolean;
     texts: Record<string, string>;
   };
   /** Checks the adapter against this model. The handle works with this model only, and does not keep it open. */
@@ -68,6 +103,12 @@ export interface NativeModel {
   generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
   /** Peak bytes of a training run whose rows fill `contextLength`, from shapes alone; lower it to the longest row that there is. */
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
+  /** Mean loss of one sequence and its gradients with respect to the adapter, for checking the engine. */
+  gradients(request: NativeGradientRequest): Promise<{ loss: number; norm: number; tensors: NativeTensor[] }>;
+  /** The adapter after AdamW steps on one sequence; losses before each step and after the last. The adapter stays as it is. */
+  steps(
+    request: NativeGradientRequest & { optimiser: NativeOptimiser },
+  ): Promise<{ losses: number[]; tensors: NativeTensor[] }>;
   train(request: NativeTrainRequest, observer: TrainObserver): NativeTraining;
   close(): void;
 }
@@ -87,6 +128,23 @@ export interface NativeAdapter {
 export interface NativeActiveAdapter {
   readonly adapter: NativeAdapter;
   readonly strength: number;
+}
+
+export interface NativeGradientRequest {
+  readonly tokens: Int32Array;
+  /** 1 on the tokens that are learned. */
+  readonly mask: Uint8Array;
+  readonly adapter: NativeAdapter;
+  readonly activations?: "exact" | "rounded";
+}
+
+export interface NativeOptimiser {
+  readonly steps: number;
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
 }
 
 export interface NativeGenerateRequest {

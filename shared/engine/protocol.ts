@@ -138,6 +138,14 @@ export const engineContract = {
         metadata: z.record(z.string(), z.string()),
       }),
     ).returns<void>(),
+    /** Converts a PEFT or MLX folder into a GGUF adapter for the model; `notices` say in words what was dropped. */
+    importFolder: call(
+      z.object({ model: modelRefSchema, folder: z.string(), target: z.string(), name: z.string() }),
+    ).returns<{ notices: readonly string[] }>(),
+    /** Writes the two files of a PEFT adapter into an existing folder. */
+    exportPeft: call(
+      z.object({ model: modelRefSchema, source: z.string(), folder: z.string(), baseName: z.string() }),
+    ).returns<{ notices: readonly string[] }>(),
     /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
     compare: call(
       z.object({

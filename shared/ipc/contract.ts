@@ -1,5 +1,5 @@
 import { call, event } from "@shared/ipc/define";
-import type { AdapterRecord } from "@shared/models/adapter";
+import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
 import { type GenerationEnd, type GenerationToken, generateRequestSchema } from "@shared/models/chat";
 import {
   type DatasetGuess,
@@ -139,7 +139,8 @@ export const contract = {
   },
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),
-    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<AdapterRecord>(),
+    /** A GGUF adapter, or the folder of one made with PEFT or MLX. */
+    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<ImportedAdapter>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
     /** Scores base and adapter on the dataset's held-out rows by greedy decoding; progress as news. */

@@ -31,3 +31,8 @@ export interface AdapterRecord {
   readonly createdAt: string;
   readonly missing: boolean;
 }
+
+/** What an import gave, and in words what of the file was left out or doubtful. */
+export interface ImportedAdapter extends AdapterRecord {
+  readonly notices: readonly string[];
+}

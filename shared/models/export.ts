@@ -1,11 +1,15 @@
 import { pathSchema } from "@shared/models/path";
 import { z } from "zod";
 
+const exportTypeSchema = z.enum(["f32", "f16", "peft"]);
+export type ExportType = z.infer<typeof exportTypeSchema>;
+
 export const exportRequestSchema = z.object({
   adapterId: z.string().max(100),
   /** An existing folder; the export makes its own folder inside. */
   folder: pathSchema,
-  type: z.enum(["f32", "f16"]),
+  /** A GGUF adapter of one of two types, or the two files that PEFT reads, in float32. */
+  type: exportTypeSchema,
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
 
@@ -17,7 +21,7 @@ export const manifestSchema = z.object({
   madeBy: z.string(),
   base: z.object({ name: z.string(), architecture: z.string(), sha256: z.string(), bytes: z.number() }),
   dataset: z.object({ sha256: z.string().nullable() }),
-  adapter: z.object({ rank: z.number(), alpha: z.number(), type: z.enum(["f32", "f16"]) }),
+  adapter: z.object({ rank: z.number(), alpha: z.number(), type: exportTypeSchema }),
   scores: z.object({ before: z.number().nullable(), after: z.number().nullable(), rows: z.number() }),
   check: z.object({
     tokens: z.number(),

@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
 import { type EngineContract, engineContract } from "@shared/engine/protocol";
@@ -183,6 +184,15 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
     adapters: {
       convert: ({ source, target, type, metadata }) => {
         writeFileSync(target, JSON.stringify({ ...readFake(source, "adapter"), type, metadata }));
+      },
+      importFolder: ({ folder, target }) => {
+        writeFileSync(target, JSON.stringify(readFake(join(folder, "adapter_model.safetensors"), "adapter")));
+        return { notices: [] };
+      },
+      exportPeft: ({ source, folder }) => {
+        writeFileSync(join(folder, "adapter_model.safetensors"), JSON.stringify(readFake(source, "adapter")));
+        writeFileSync(join(folder, "adapter_config.json"), "{}");
+        return { notices: [] };
       },
       compare: ({ tokens, right }) => {
         if (right !== null) readFake(right, "adapter");

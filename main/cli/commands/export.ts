@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
@@ -6,8 +7,7 @@ import { choiceFlag, readFlags, required } from "@main/cli/flags";
 import type { LocalServices } from "@main/cli/local-client";
 import { withScratchFolder, withServices } from "@main/cli/session";
 import { dataFolder } from "@main/shell/data-folder";
-import { isFile } from "@main/storage/files";
-import type { ExportResult } from "@shared/models/export";
+import type { ExportResult, ExportType } from "@shared/models/export";
 
 export const exportCommand: Command = {
   name: "export",
@@ -15,10 +15,10 @@ export const exportCommand: Command = {
   help: `npm run hone -- export --adapter FILE --model FILE --out DIR
 npm run hone -- export --adapter ID --out DIR
 
-Writes DIR/NAME-adapter with the GGUF adapter, how to load it, and checksums, after loading it again and comparing logits.
-  --adapter FILE|ID          an adapter file, or the id of one on the studio's shelf
+Writes DIR/NAME-adapter with the adapter, how to load it, and checksums, after loading it again and comparing logits.
+  --adapter FILE|FOLDER|ID   a GGUF adapter, the folder of one made with PEFT or MLX, or the id of one on the studio's shelf
   --model FILE               the base of the adapter file
-  --type f32|f16             type of its matrices (f16)
+  --type f32|f16|peft        GGUF with matrices of this type (f16), or the files that PEFT reads
   --name NAME                name of the adapter and its folder
   --data-folder DIR          where the studio keeps its things
   --json                     the result as JSON`,
@@ -33,9 +33,9 @@ Writes DIR/NAME-adapter with the GGUF adapter, how to load it, and checksums, af
     });
     const adapter = required(values.adapter, "--adapter");
     const out = resolve(required(values.out, "--out"));
-    const type = choiceFlag(values.type ?? "f16", "--type", ["f32", "f16"]);
+    const type = choiceFlag(values.type ?? "f16", "--type", ["f32", "f16", "peft"]);
     const wish = { out, type, name: values.name };
-    const result = (await isFile(adapter))
+    const result = existsSync(adapter)
       ? await exportFile(resolve(adapter), resolve(required(values.model, "--model")), wish, context)
       : await withServices(context, dataFolder(values["data-folder"]), (services) => write(services, adapter, wish));
     const { check } = result.manifest;
@@ -47,7 +47,7 @@ Writes DIR/NAME-adapter with the GGUF adapter, how to load it, and checksums, af
 
 interface Wish {
   readonly out: string;
-  readonly type: "f32" | "f16";
+  readonly type: ExportType;
   readonly name: string | undefined;
 }
 
@@ -55,7 +55,8 @@ function exportFile(path: string, model: string, wish: Wish, context: CommandCon
   return withScratchFolder((scratch) =>
     withServices(context, join(scratch, "data"), async (services) => {
       const { id: modelId } = await services.client.models.add({ path: model });
-      const { id } = await services.client.adapters.import({ path, modelId });
+      const { id, notices } = await services.client.adapters.import({ path, modelId });
+      for (const notice of notices) context.output.say(notice);
       return write(services, id, wish);
     }),
   );

@@ -10,6 +10,9 @@ namespace {
 
 struct TileScratch;
 
+/// Below this many rows of scores transposing the keys costs more than it saves.
+constexpr int64_t kFewRows = 6;
+
 /// Online softmax state of one query head: largest score so far and Σ exp(score - largest).
 struct Softmax {
   float largest = -INFINITY;
@@ -119,7 +122,7 @@ void attention(Backend& any, const ops::Attention& op) {
   CpuBackend& backend = cpu_of(any);
   const Forward forward{backend, op};
   const int64_t tokens = op.q.rows;
-  if (tokens * forward.per_group < kTileRows) {
+  if (tokens * forward.per_group < kFewRows) {
     const int64_t grain = row_grain(op.k.rows * forward.d / 4);
     backend.pool.parallel_for(tokens * op.heads, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) forward.single(i / op.heads, i % op.heads);

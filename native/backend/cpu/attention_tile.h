@@ -12,13 +12,13 @@ inline constexpr int64_t kQueryTile = 64;
 inline constexpr int64_t kKeyTile = 64;
 
 /// Which elements of a tile of scores can be other than 0: row i reaches columns below `first + i`.
-/// Products skip the rest, six rows at a time.
+/// Products skip the rest, one tile of rows at a time.
 struct Reach {
   int64_t first;
 
-  /// Columns that rows [i, i + kTileRows) of m rows and n columns reach.
-  int64_t columns(int64_t i, int64_t m, int64_t n) const {
-    return std::clamp<int64_t>(first + std::min(i + kTileRows, m) - 1, 0, n);
+  /// Of n columns, those that the rows before `end` reach.
+  int64_t columns(int64_t end, int64_t n) const {
+    return std::clamp<int64_t>(first + end - 1, 0, n);
   }
   /// The first row that reaches column j.
   int64_t row(int64_t j, int64_t m) const { return std::clamp<int64_t>(j - first + 1, 0, m); }
@@ -48,10 +48,10 @@ inline void add_product(const MatrixKernels& matrix, int64_t m, int64_t n, int64
   for (int64_t j = 0; j < d; j += kTileColumns) {
     const int64_t width = std::min<int64_t>(kTileColumns, d - j);
     const RightFactor b = right_columns(right, right_row, j, width, n, padded);
-    for (int64_t i = 0; i < m; i += kTileRows) {
-      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, m - i)), static_cast<int>(width),
-                  reach.columns(i, m, n), scores + i * kKeyTile, kKeyTile, 1, b.data, b.row, c + i * c_row + j, c_row,
-                  true);
+    for (int64_t i = 0; i < m; i += matrix.tile_rows) {
+      const int64_t rows = std::min<int64_t>(matrix.tile_rows, m - i);
+      matrix.tile(static_cast<int>(rows), static_cast<int>(width), reach.columns(i + rows, n), scores + i * kKeyTile,
+                  kKeyTile, 1, b.data, b.row, c + i * c_row + j, c_row, true);
     }
   }
 }
@@ -63,9 +63,9 @@ inline void add_product_of_transposed(const MatrixKernels& matrix, int64_t m, in
   for (int64_t j = 0; j < d; j += kTileColumns) {
     const int64_t width = std::min<int64_t>(kTileColumns, d - j);
     const RightFactor b = right_columns(right, right_row, j, width, m, padded);
-    for (int64_t i = 0; i < n; i += kTileRows) {
+    for (int64_t i = 0; i < n; i += matrix.tile_rows) {
       const int64_t row = reach.row(i, m);
-      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, n - i)), static_cast<int>(width), m - row,
+      matrix.tile(static_cast<int>(std::min<int64_t>(matrix.tile_rows, n - i)), static_cast<int>(width), m - row,
                   scores + row * kKeyTile + i, 1, kKeyTile, b.data + row * b.row, b.row, c + i * c_row + j, c_row,
                   true);
     }
@@ -95,11 +95,12 @@ inline void transpose_rows(const MatrixKernels& matrix, const float* rows, int64
 inline void tile_scores(const MatrixKernels& matrix, int64_t m, int64_t n, int64_t d, Reach reach, const float* left,
                         int64_t left_row, const float* panels, float* scores) {
   for (int64_t j = 0; j < n; j += kTileColumns) {
-    for (int64_t i = 0; i < m; i += kTileRows) {
-      if (reach.columns(i, m, n) <= j) continue;
-      matrix.tile(static_cast<int>(std::min<int64_t>(kTileRows, m - i)),
-                  static_cast<int>(std::min<int64_t>(kTileColumns, n - j)), d, left + i * left_row, left_row, 1,
-                  panels + j * d, kTileColumns, scores + i * kKeyTile + j, kKeyTile, false);
+    for (int64_t i = 0; i < m; i += matrix.tile_rows) {
+      const int64_t rows = std::min<int64_t>(matrix.tile_rows, m - i);
+      if (reach.columns(i + rows, n) <= j) continue;
+      matrix.tile(static_cast<int>(rows), static_cast<int>(std::min<int64_t>(kTileColumns, n - j)), d,
+                  left + i * left_row, left_row, 1, panels + j * d, kTileColumns, scores + i * kKeyTile + j, kKeyTile,
+                  false);
     }
   }
 }

@@ -21,7 +21,7 @@ struct Split {
   bool threads;
 };
 
-Split split(int64_t m, int64_t n, int64_t depth, int64_t granule, unsigned threads) {
+Split split(int64_t m, int64_t n, int64_t depth, int64_t granule, int64_t tile_rows, unsigned threads) {
   Split s{m, round_up(std::min(n, std::max(kPanelColumns, granule)), granule),
           threads > 1 && m * n * depth >= kSmallWork};
   if (!s.threads) return s;
@@ -30,13 +30,13 @@ Split split(int64_t m, int64_t n, int64_t depth, int64_t granule, unsigned threa
   while (pieces() < wanted && s.columns > std::max<int64_t>(64, granule)) {
     s.columns = std::max(round_up(s.columns / 2, granule), std::max<int64_t>(64, granule));
   }
-  while (pieces() < wanted && s.rows > kBlockRows) s.rows = round_up((s.rows + 1) / 2, kTileRows);
+  while (pieces() < wanted && s.rows > kBlockRows) s.rows = round_up((s.rows + 1) / 2, tile_rows);
   return s;
 }
 
-/// Rows of a tile, at most kTileRows, chosen so that the last tile is not a sliver.
-int64_t tile_height(int64_t rows) {
-  const int64_t tiles = (rows + kTileRows - 1) / kTileRows;
+/// Rows of a tile, at most `tallest`, chosen so that the last tile is not a sliver.
+int64_t tile_height(int64_t rows, int64_t tallest) {
+  const int64_t tiles = (rows + tallest - 1) / tallest;
   return (rows + tiles - 1) / tiles;
 }
 
@@ -45,10 +45,8 @@ void pack_left(const LeftFactor& left, int64_t i, int64_t rows, int64_t height, 
   for (int64_t r = 0; r < rows; r += height, out += depth * height) {
     const int64_t count = std::min(height, rows - r);
     const float* source = left.data + (i + r) * left.row + k * left.step;
-    if (left.row == 1 && count == kTileRows) {
-      for (int64_t s = 0; s < depth; ++s) {
-        std::memcpy(out + s * kTileRows, source + s * left.step, kTileRows * sizeof(float));
-      }
+    if (left.row == 1 && count == height) {
+      for (int64_t s = 0; s < depth; ++s) std::copy_n(source + s * left.step, height, out + s * height);
       continue;
     }
     for (int64_t s = 0; s < depth; ++s) {
@@ -62,10 +60,10 @@ void pack_left(const LeftFactor& left, int64_t i, int64_t rows, int64_t height, 
 void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFactor& left, const PackPanel& pack,
           int64_t granule, float* c, int64_t c_row, bool accumulate) {
   if (m == 0 || n == 0) return;
-  const Split size = split(m, n, depth, granule, backend.pool.size());
+  const MatrixKernels& matrix = backend.simd.matrix;
+  const Split size = split(m, n, depth, granule, matrix.tile_rows, backend.pool.size());
   const int64_t columns_of_pieces = (n + size.columns - 1) / size.columns;
   const int64_t pieces = columns_of_pieces * ((m + size.rows - 1) / size.rows);
-  const auto tile = backend.simd.matrix.tile;
 
   backend.pool.parallel_for(pieces, size.threads ? 1 : pieces, [&](int64_t begin, int64_t end) {
     float* panel = thread_scratch<PanelScratch>().get<float>(round_up(size.columns, kTileColumns) * kPanelDepth);
@@ -78,7 +76,7 @@ void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFa
         pack(k, count, j0, columns, panel);
         for (int64_t block = 0; block < rows; block += kBlockRows) {
           const int64_t block_rows = std::min(kBlockRows, rows - block);
-          const int64_t step = tile_height(block_rows);
+          const int64_t step = tile_height(block_rows, matrix.tile_rows);
           if (packed) pack_left(left, i0 + block, block_rows, step, k, count, packed);
           for (int64_t j = 0; j < columns; j += kTileColumns) {
             const int width = static_cast<int>(std::min<int64_t>(kTileColumns, columns - j));
@@ -86,7 +84,7 @@ void gemm(CpuBackend& backend, int64_t m, int64_t n, int64_t depth, const LeftFa
               const int height = static_cast<int>(std::min(step, block_rows - i));
               const int64_t row = i0 + block + i;
               const float* a = packed ? packed + i * count : left.data + row * left.row + k;
-              tile(height, width, count, a, packed ? 1 : left.row, packed ? step : 1, panel + j * count,
+              matrix.tile(height, width, count, a, packed ? 1 : left.row, packed ? step : 1, panel + j * count,
                    kTileColumns, c + row * c_row + j0 + j, c_row, accumulate || k > 0);
             }
           }

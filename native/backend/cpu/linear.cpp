@@ -84,6 +84,8 @@ void linear(Backend& any, const ops::Linear& op) {
 }
 
 void linear_backward(Backend& any, const ops::LinearBackward& op) {
+  const bool rounded = op.activations == ops::Activations::rounded && is_ternary(op.w.dtype);
+  if (rounded && ternary_linear_backward(cpu_of(any), op)) return;
   const WeightView view(cpu_of(any).simd, op.w);
   gemm(cpu_of(any), op.dy.rows, op.w.columns, op.w.rows, {op.dy.row<float>(), op.dy.stride, 1}, view.pack_straight(),
        view.granule(), op.dx.row<float>(), op.dx.stride, op.accumulate);

@@ -1,7 +1,6 @@
 #include "backend/cpu/ternary.h"
 
-#include "backend/weight_rows.h"
-#include "core/float16.h"
+#include "backend/cpu/ternary_view.h"
 
 #include <algorithm>
 #include <cstring>
@@ -16,46 +15,6 @@ struct SumScratch;
 constexpr int64_t kFewTokens = 5;
 constexpr int64_t kTile = kTileColumns;
 constexpr int64_t kSmallWork = 1 << 22;  ///< multiplications below which a second thread does not pay
-
-/// A ternary matrix as blocks of codes 0, 1, 2 and their scales.
-struct TernaryView {
-  explicit TernaryView(const Simd& simd, const Tensor& w)
-      : kernels(simd.ternary),
-        dtype(w.dtype),
-        base(w.data()),
-        rows(w.rows),
-        block(traits(w.dtype).block_length),
-        block_bytes(traits(w.dtype).block_bytes),
-        blocks(w.columns / block),
-        tensor_scale(w.dtype == DType::I2_S ? i2_s_scale(w) : 0) {}
-
-  const std::byte* at(int64_t row, int64_t b) const {
-    return base + static_cast<size_t>(row * blocks + b) * block_bytes;
-  }
-
-  float scale(const std::byte* bytes) const {
-    if (dtype == DType::I2_S) return tensor_scale;
-    uint16_t half;
-    std::memcpy(&half, bytes + block_bytes - 2, 2);
-    return f32_from_f16(half);
-  }
-
-  void unpack(const std::byte* bytes, uint8_t* codes) const {
-    switch (dtype) {
-      case DType::TQ1_0: return kernels.unpack_tq1_0(bytes, codes);
-      case DType::TQ2_0: return kernels.unpack_tq2_0(bytes, codes);
-      default: return kernels.unpack_i2_s(bytes, codes);
-    }
-  }
-
-  const TernaryKernels& kernels;
-  DType dtype;
-  const std::byte* base;
-  int64_t rows, block;
-  size_t block_bytes;
-  int64_t blocks;
-  float tensor_scale;
-};
 
 /// The activations of all tokens: codes, the size of one step, and the sum of the codes of every block.
 struct RoundedInput {
@@ -89,16 +48,18 @@ RoundedInput round_input(CpuBackend& backend, const Tensor& x, int64_t block) {
 void few_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& x, const ops::Linear& op) {
   backend.pool.parallel_for(w.rows, row_grain(x.columns / 16), [&](int64_t begin, int64_t end) {
     uint8_t codes[kTernaryBlock];
+    const bool direct = w.dtype == DType::TQ2_0;
     for (int64_t o = begin; o < end; ++o) {
       float totals[kFewTokens] = {};
-      for (int64_t b = 0; b < w.blocks; ++b) {
+      for (int64_t t = 0; direct && t < x.tokens; ++t) {
+        totals[t] = w.kernels.dot_tq2_0(w.at(o, 0), w.blocks, x.q + t * x.columns, x.sums + t * x.blocks);
+      }
+      for (int64_t b = 0; !direct && b < w.blocks; ++b) {
         const std::byte* bytes = w.at(o, b);
         const float scale = w.scale(bytes);
-        const bool direct = w.dtype == DType::TQ2_0;
-        if (!direct) w.unpack(bytes, codes);
+        w.unpack(bytes, codes);
         for (int64_t t = 0; t < x.tokens; ++t) {
-          const int8_t* q = x.q + t * x.columns + b * w.block;
-          const int32_t sum = direct ? w.kernels.dot_tq2_0(bytes, q) : w.kernels.dot_codes(codes, q, w.block);
+          const int32_t sum = w.kernels.dot_codes(codes, x.q + t * x.columns + b * w.block, w.block);
           totals[t] += scale * static_cast<float>(sum - x.sums[t * x.blocks + b]);
         }
       }
@@ -138,7 +99,8 @@ void many_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& 
          x.tokens / token_pieces > 64) {
     token_pieces *= 2;
   }
-  const int64_t tokens = ((x.tokens + token_pieces - 1) / token_pieces + kTileRows - 1) / kTileRows * kTileRows;
+  const int64_t height = w.kernels.tile_rows;
+  const int64_t tokens = ((x.tokens + token_pieces - 1) / token_pieces + height - 1) / height * height;
   const int64_t pieces = panels * token_pieces;
 
   backend.pool.parallel_for(pieces, small ? pieces : 1, [&](int64_t begin, int64_t end) {
@@ -150,9 +112,9 @@ void many_tokens(CpuBackend& backend, const TernaryView& w, const RoundedInput& 
       const int64_t first = piece / panels * tokens, last = std::min(x.tokens, first + tokens);
       if (first >= last) continue;
       pack_panel(w, o, outputs, panel, scales);
-      for (int64_t t = first; t < last; t += kTileRows) {
-        const int m = static_cast<int>(std::min<int64_t>(kTileRows, last - t));
-        float sums[kTileRows * kTile] = {};
+      for (int64_t t = first; t < last; t += height) {
+        const int m = static_cast<int>(std::min(height, last - t));
+        float sums[kMaxTileRows * kTile] = {};
         for (int64_t b = 0; b < w.blocks; ++b) {
           w.kernels.tile(m, w.block, x.q + t * x.columns + b * w.block, x.columns, x.sums + t * x.blocks + b, x.blocks,
                          panel + b * w.block * kTile, scales + b * kTile, sums);

@@ -12,4 +12,8 @@ float round_row(const Simd& simd, const float* x, int8_t* q, int64_t n);
 /// d · Σ (code - 1) q, exact until d is multiplied in.
 void ternary_linear(CpuBackend& backend, const ops::Linear& op);
 
+/// `LinearBackward` with dy rounded to 16 bits per token, in integers. False, and nothing done, for matrices whose
+/// blocks differ in their scales (those of true BitNet models do not) and for few tokens.
+bool ternary_linear_backward(CpuBackend& backend, const ops::LinearBackward& op);
+
 }  // namespace hone::cpu

@@ -1,4 +1,5 @@
-import { ChatTemplate } from "@main/chat-template/template";
+import { readFileSync } from "node:fs";
+import { ChatTemplate, type TemplateMessage } from "@main/chat-template/template";
 import { describe, expect, it } from "vitest";
 import { cases, nameOf, templateOf } from "./fixtures";
 
@@ -11,6 +12,56 @@ describe("a chat template renders as Jinja2 does", () => {
     const go = () => templateOf(one).render(one.messages, { addGenerationPrompt: false, extras: one.options });
     if (one.error !== undefined) expect(go).toThrow(one.error);
     else expect(go()).toBe(one.text);
+  });
+});
+
+interface PythonCase {
+  readonly template: string;
+  readonly messages: readonly TemplateMessage[];
+  readonly options: Record<string, unknown>;
+  readonly text?: string;
+  readonly error?: string;
+}
+
+/** Further templates, rendered by Jinja2 in Python: its text methods, printing, comparisons and white space. */
+const python = JSON.parse(readFileSync(new URL("../../fixtures/chat_python_cases.json", import.meta.url), "utf8")) as {
+  readonly templates: Record<string, string>;
+  readonly cases: readonly PythonCase[];
+};
+
+describe("a chat template behaves as in Python", () => {
+  it.each(python.cases.map((one, index) => ({ name: `${index} ${one.template}`, one })))("$name", ({ one }) => {
+    const chat = () => new ChatTemplate(python.templates[one.template] ?? "", noTokens);
+    const go = () => chat().render(one.messages, { addGenerationPrompt: false, extras: one.options });
+    if (one.text === undefined) expect(go).toThrow();
+    else expect(go()).toBe(one.text);
+  });
+
+  it.each([
+    ["{{ '\\n\\nx\\n'.strip('\\n') }}|{{ '--a-'.lstrip('-') }}|{{ ' a '.rstrip() }}|", "x|a-| a|"],
+    ["{{ 'hELLO wORLD'.title() }} {{ 'ABC' | capitalize }}", "Hello World Abc"],
+    [
+      "{{ none }} {{ true }} {{ [1, 'a', none, 1.5] }} {{ {'k': [true]} }} {{ ('x', 1) }}",
+      "None True [1, 'a', None, 1.5] {'k': [True]} ('x', 1)",
+    ],
+    [
+      "{{ nothing == none }} {{ 1 == '1' }} {{ 0 == '' }} {{ 1 == 1.0 }} {{ [1, [2]] == [1, [2]] }}",
+      "False False False True True",
+    ],
+    ["{{ 'a' ~ none ~ 1 ~ nothing ~ true }} {{ 'ab' * 2 }} {{ 'b' in ['a', 'b'] }}", "aNone1True abab True"],
+    ["{{ ['a', 'bc'] | map('length') | list }} {{ 3 | string }} {{ none.x is defined }}", "[1, 2] 3 False"],
+    ["  {%+ if true %}x{% endif +%}\n  y", "  x\n  y"],
+  ])("%s", (source, text) => {
+    expect(render(source)).toBe(text);
+  });
+
+  it("says that what is not defined has no parts", () => {
+    expect(() => render("{{ nothing.part }}")).toThrow(/what is not defined has no part/);
+    expect(() => render("{{ messages[7].content }}")).toThrow(/what is not defined has no content/);
+  });
+
+  it("does not repeat a text without end", () => {
+    expect(() => render("{{ 'x' * 1000000000 }}")).toThrow(/asks for too much/);
   });
 });
 

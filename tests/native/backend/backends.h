@@ -1,6 +1,7 @@
 #pragma once
 
 #include "backend/backend.h"
+#include "backend/cpu/simd/simd.h"
 #include "core/random.h"
 #include "quant/codec.h"
 #include "support/test.h"
@@ -17,10 +18,10 @@
 namespace hone::test {
 
 /// The CPU backend with a forced instruction set; the variable is restored afterwards.
-inline std::unique_ptr<Backend> cpu_with(const char* isa, unsigned threads = 2) {
+inline std::unique_ptr<Backend> cpu_with(const std::string& isa, unsigned threads = 2) {
   const char* before = std::getenv("HONE_ISA");
   const std::string kept = before ? before : "";
-  setenv("HONE_ISA", isa, 1);
+  setenv("HONE_ISA", isa.c_str(), 1);
   auto restore = [&] { before ? setenv("HONE_ISA", kept.c_str(), 1) : unsetenv("HONE_ISA"); };
   try {
     auto backend = make_cpu_backend(threads);
@@ -33,13 +34,9 @@ inline std::unique_ptr<Backend> cpu_with(const char* isa, unsigned threads = 2) 
 }
 
 /// The instruction sets this machine can run.
-inline std::vector<const char*> instruction_sets() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c")) {
-    return {"scalar", "avx2"};
-  }
-#endif
-  return {"scalar"};
+inline std::vector<std::string> instruction_sets() {
+  const auto names = cpu::present_sets();
+  return {names.begin(), names.end()};
 }
 
 /// Uniform values in [-1, 1), and a normal-ish spread when `cubed`.
@@ -142,7 +139,7 @@ template <class Scene>
 void check_against_reference(const Scene& scene, double tolerance, const std::string& label) {
   Bench reference(make_reference_backend());
   const Results expected = scene(reference);
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench cpu(cpu_with(isa));
     const Results found = scene(cpu);
     CHECK_EQUAL(found.size(), expected.size());
@@ -158,7 +155,7 @@ void check_against_reference(const Scene& scene, double tolerance, const std::st
 /// The scene gives the same bits with 1, 2 and 3 threads, on every instruction set.
 template <class Scene>
 void check_thread_independence(const Scene& scene, const std::string& label) {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench one(cpu_with(isa, 1));
     const Results expected = scene(one);
     for (const unsigned threads : {2u, 3u}) {

@@ -78,7 +78,7 @@ TEST("the gradients of the loss are its slopes") {
 }
 
 TEST("a target outside the vocabulary is refused") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench bench(cpu_with(isa));
     Heads t = make_heads(bench, {1, 4, 6}, DType::F32);
     *t.targets.row<int32_t>() = 6;

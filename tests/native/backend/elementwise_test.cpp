@@ -62,7 +62,7 @@ TEST("weights are unpacked to the same bits as by the codec") {
   for (const DType dtype : {DType::F16, DType::BF16, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0,
                             DType::IQ4_NL, DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K,
                             DType::TQ1_0, DType::TQ2_0}) {
-    for (const char* isa : instruction_sets()) {
+    for (const std::string& isa : instruction_sets()) {
       Bench bench(cpu_with(isa));
       const Tensor table = bench.weights(dtype, 3, 768, noise(3 * 768, 1)), y = bench.floats(3, 768, noise(3 * 768, 2));
       const size_t row_bytes = matrix_bytes(dtype, 1, 768);
@@ -77,7 +77,7 @@ TEST("weights are unpacked to the same bits as by the codec") {
 }
 
 TEST("an id outside the table is refused") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench bench(cpu_with(isa));
     const Tensor table = bench.floats(3, 4, noise(12, 1)), y = bench.floats(1, 4, noise(4, 2));
     CHECK_ERROR("internal", (bench->run(ops::Embedding{bench.integers({3}), table, y}), 0));

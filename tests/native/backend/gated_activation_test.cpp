@@ -39,7 +39,7 @@ TEST("activations agree with the reference for odd lengths and large inputs") {
 }
 
 TEST("activations of extreme inputs stay finite") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     for (const auto kind : kKinds) {
       Bench bench(cpu_with(isa));
       const std::vector<float> gate = {-1e9f, -1e4f, -100, -88, -0.0f, 0, 88, 100, 1e4f};

@@ -27,12 +27,13 @@ auto linear_scene(const Shape& s, DType dtype, ops::Activations activations, boo
   };
 }
 
-auto backward_scene(const Shape& s, DType dtype, bool accumulate) {
+auto backward_scene(const Shape& s, DType dtype, bool accumulate,
+                    ops::Activations activations = ops::Activations::exact) {
   return [=](Bench& bench) {
     const Tensor dy = bench.floats(s.tokens, s.out, noise(s.tokens * s.out, 4), 1, 3);
     const Tensor w = bench.weights(dtype, s.out, s.in, noise(s.out * s.in, 5));
     const Tensor dx = bench.floats(s.tokens, s.in, noise(s.tokens * s.in, 6), 7, 1);
-    bench->run(ops::LinearBackward{dy, w, dx, accumulate});
+    bench->run(ops::LinearBackward{dy, w, dx, activations, accumulate});
     return Results{values_of(dx)};
   };
 }
@@ -75,6 +76,62 @@ TEST("rounded products of ternary matrices are exact up to the sum of the block 
       }
     }
   }
+}
+
+TEST("rounded products of ternary matrices are the same bits on every instruction set") {
+  for (const DType dtype : kTernaryTypes) {
+    for (const Shape& s : {Shape{1, 1536, 33}, Shape{3, 512, 17}, Shape{13, 256, 16}, Shape{61, 768, 50}}) {
+      const auto scene = linear_scene(s, dtype, ops::Activations::rounded, true);
+      Bench scalar(cpu_with("scalar"));
+      const auto expected = scene(scalar)[0];
+      for (const std::string& isa : instruction_sets()) {
+        Bench bench(cpu_with(isa));
+        const auto found = scene(bench)[0];
+        for (size_t i = 0; i < found.size(); ++i) {
+          if (found[i] != expected[i]) fail(__FILE__, __LINE__, (isa + " " + text(s)).c_str(), found[i], expected[i]);
+        }
+      }
+    }
+  }
+}
+
+TEST("the rounded backward product is within 16 bits of the exact one, and the same bits on every instruction set") {
+  // Weights as in true BitNet models: one scale, and whole blocks of zeros.
+  const auto scene = [](const Shape& s, DType dtype, bool accumulate) {
+    return [=](Bench& bench) {
+      auto values = noise(s.out * s.in, 5);
+      for (float& value : values) value = value > 0.3f ? 0.375f : value < -0.3f ? -0.375f : 0.0f;
+      std::fill_n(values.begin(), 256, 0.0f);
+      auto gradient = noise(s.tokens * s.out, 4);
+      std::fill_n(gradient.begin(), s.out, 0.0f);
+      for (int64_t o = 0; o < s.out; ++o) gradient[static_cast<size_t>(s.out + o)] *= 1e-12f;
+      const Tensor dy = bench.floats(s.tokens, s.out, gradient, 1, 3);
+      const Tensor w = bench.weights(dtype, s.out, s.in, values);
+      const Tensor dx = bench.floats(s.tokens, s.in, std::vector<float>(s.tokens * s.in, 0.0f), 7, 1);
+      bench->run(ops::LinearBackward{dy, w, dx, ops::Activations::rounded, accumulate});
+      Results rows;
+      for (int64_t t = 0; t < s.tokens; ++t) rows.emplace_back(dx.row<float>(t), dx.row<float>(t) + s.in);
+      return rows;
+    };
+  };
+  for (const DType dtype : kTernaryTypes) {
+    for (const Shape& s : {Shape{8, 256, 1}, Shape{13, 512, 31}, Shape{61, 768, 300}, Shape{200, 1024, 257}}) {
+      for (const bool accumulate : {false, true}) {
+        const std::string label = std::string(traits(dtype).name) + " " + text(s);
+        check_scene(scene(s, dtype, accumulate), 1e-4, label);
+        Bench scalar(cpu_with("scalar"));
+        const Results expected = scene(s, dtype, accumulate)(scalar);
+        for (const std::string& isa : instruction_sets()) {
+          Bench bench(cpu_with(isa));
+          if (scene(s, dtype, accumulate)(bench) != expected) fail(__FILE__, __LINE__, label.c_str(), isa, "scalar");
+        }
+      }
+    }
+  }
+}
+
+TEST("matrices whose blocks differ in scale have an exact backward product, rounded or not") {
+  check_against_reference(backward_scene({70, 768, 50}, DType::TQ2_0, true, ops::Activations::rounded), 2e-5, "mixed");
 }
 
 TEST("inputs of matrices without an integer product are rounded all the same") {
@@ -151,12 +208,12 @@ TEST("products do not depend on the number of threads") {
 }
 
 TEST("a product of no tokens does nothing") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench bench(cpu_with(isa));
     const Tensor w = bench.weights(DType::F32, 4, 8, noise(32, 1));
     const Tensor x = bench.floats(0, 8, {}), y = bench.floats(0, 4, {});
     bench->run(ops::Linear{x, w, y, ops::Activations::rounded, false});
-    bench->run(ops::LinearBackward{y, w, x, false});
+    bench->run(ops::LinearBackward{y, w, x, ops::Activations::rounded, false});
   }
 }
 

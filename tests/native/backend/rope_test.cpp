@@ -46,7 +46,7 @@ TEST("rotating back restores the input") {
 }
 
 TEST("a position outside the tables is refused") {
-  for (const char* isa : instruction_sets()) {
+  for (const std::string& isa : instruction_sets()) {
     Bench bench(cpu_with(isa));
     const Tensor x = bench.floats(1, 4, noise(4, 1)), table = bench.floats(2, 2, noise(4, 2));
     CHECK_ERROR("internal", (bench->run(ops::Rope{x, bench.integers({2}), table, table}), 0));

@@ -100,6 +100,45 @@ TEST("variations that would change the result are refused, not passed over") {
   CHECK(contains(message, "blk.0.attn_norm_in.weight"));
 }
 
+TEST("settings that Hone does not know are refused by name, those that say nothing are not") {
+  const auto message = message_of([] {
+    load("qwen3-q8_0.gguf", [](Rewrite& file) {
+      file.metadata.set("qwen3.attention.sliding_window", 512u);
+      file.metadata.set("qwen3.final_logit_softcapping", 30.0f);
+      file.metadata.set("qwen3.residual_scale", 0.0f);
+    });
+  });
+  CHECK(contains(message, "qwen3.attention.sliding_window, qwen3.final_logit_softcapping"));
+  CHECK(!contains(message, "residual_scale"));
+  CHECK_ERROR("model.unsupported", load("llama-f32.gguf", set("llama.attention.causal", false)));
+  CHECK_ERROR("model.unsupported", load("gemma3-q8_0.gguf", set("gemma3.attention.sliding_window_pattern", 2u)));
+  CHECK_ERROR("model.unsupported", load("gemma3-q8_0.gguf", set("gemma3.rope.freq_base_swa", 500.0f)));
+  CHECK_ERROR("model.metadata", load("gemma3-q8_0.gguf", [](Rewrite& file) {
+    file.metadata.erase("gemma3.attention.sliding_window");
+  }));
+  load("llama-f32.gguf", set("llama.attention.causal", true));
+  load("llama-f32.gguf", set("llama.expert_used_count", 0u));
+  load("gemma3-q8_0.gguf", set("gemma3.attention.sliding_window_pattern", 6u));
+  load("fused-phi-q8_0.gguf", set("phi3.attention.sliding_window", 16u));
+}
+
+TEST("layers of lfm2 are told apart by their key heads") {
+  const auto model = load("lfm2-q8_0.gguf", [](Rewrite&) {});
+  const ModelConfig& config = model->config();
+  CHECK(config.is_convolution(0) && !config.is_convolution(1) && config.is_convolution(2));
+  CHECK_EQUAL(config.groups, 2);
+  CHECK_EQUAL(config.convolution_width, 3);
+  const auto heads = [](std::vector<int32_t> values) {
+    return set("lfm2.attention.head_count_kv", MetadataArray(std::move(values)));
+  };
+  CHECK_ERROR("model.unsupported", load("lfm2-q8_0.gguf", heads({0, 2, 0, 4})));
+  CHECK_ERROR("model.metadata", load("lfm2-q8_0.gguf", heads({0, 2, 0})));
+  CHECK_ERROR("model.metadata", load("lfm2-q8_0.gguf", heads({0, 3, 0, 3})));
+  CHECK_ERROR("model.tensor", load("lfm2-q8_0.gguf", heads({2, 2, 0, 2})));
+  CHECK_ERROR("model.metadata", load("lfm2-q8_0.gguf", set("lfm2.shortconv.l_cache", 0u)));
+  CHECK_ERROR("model.tensor", load("lfm2-q8_0.gguf", set("lfm2.shortconv.l_cache", 4u)));
+}
+
 TEST("impossible numbers are refused with the key, the value and the limit") {
   for (const auto& [key, value] : std::vector<std::pair<std::string, MetadataValue>>{
            {"llama.block_count", 0u},

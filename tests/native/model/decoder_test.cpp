@@ -13,17 +13,10 @@ const std::vector<std::string> kModels = {
     "llama-yarn-q8_0", "llama-q4_k", "llama-q4_1",         "llama-q5_0",         "llama-q5_1",     "llama-q2_k",
     "llama-q3_k",    "llama-q5_k",   "llama-q6_k",         "qwen2-q5_k",         "qwen3-q8_0",     "smollm3-q8_0",
     "bitnet-tq2_0",  "bitnet-tq1_0", "bitnet-scale-tq2_0", "bitnet-relu2-tq2_0", "bitnet158-i2_s",
+    "gemma3-q8_0",   "fused-phi-q8_0", "lfm2-q8_0",
 };
 
 std::vector<int32_t> tokens_of(const std::string& name) { return logit_cases()[name]["tokens"].numbers<int32_t>(); }
-
-double spread_of(const std::vector<float>& values) {
-  double mean = 0, square = 0;
-  for (const float value : values) mean += value;
-  mean /= static_cast<double>(values.size());
-  for (const float value : values) square += (value - mean) * (value - mean);
-  return std::sqrt(square / static_cast<double>(values.size()));
-}
 
 std::string line(const std::string& name, const char* backend, const Distance& distance) {
   char text[160];
@@ -106,7 +99,8 @@ TEST("an adapter at strength 0 and a fresh adapter leave the base logits untouch
 
 TEST("tokens one at a time, in chunks and whole give the same logits") {
   for (const auto& [label, backend] : host_backends()) {
-    for (const auto* name : {"llama-q8_0", "bitnet-tq2_0"}) {
+    for (const auto* name : {"llama-q8_0", "bitnet-tq2_0", "qwen2-q5_k", "qwen3-q8_0", "smollm3-q8_0", "gemma3-q8_0",
+                             "fused-phi-q8_0", "lfm2-q8_0", "llama-yarn-q8_0"}) {
       const auto model = Model::load(model_fixture(std::string(name) + ".gguf"), *backend);
       const auto tokens = tokens_of(name);
       const auto whole = logits_of(*model, tokens);
@@ -128,15 +122,17 @@ TEST("tokens one at a time, in chunks and whole give the same logits") {
 
 TEST("a cut cache continues as if the rest had never been there") {
   const auto backend = make_reference_backend();
-  const auto model = Model::load(model_fixture("llama-f32.gguf"), *backend);
-  const auto tokens = tokens_of("llama-f32");
-  Decoder decoder(*backend, model->config(), model->weights(), {.positions = 64});
-  KvCache cache(*backend, model->config(), 64);
-  const auto first = decoder.all_logits(tokens, cache);
-  cache.truncate(10);
-  const auto again = decoder.all_logits(std::span(tokens).subspan(10), cache);
-  const auto v = static_cast<size_t>(model->config().vocabulary);
-  CHECK_AT_MOST(distance(again, {first.begin() + static_cast<std::ptrdiff_t>(10 * v), first.end()}).largest, 1e-4);
+  for (const auto* name : {"llama-f32", "gemma3-q8_0", "lfm2-q8_0"}) {
+    const auto model = Model::load(model_fixture(std::string(name) + ".gguf"), *backend);
+    const auto tokens = tokens_of(name);
+    Decoder decoder(*backend, model->config(), model->weights(), {.positions = 64});
+    KvCache cache(*backend, model->config(), 64);
+    const auto first = decoder.all_logits(tokens, cache);
+    cache.truncate(10);
+    const auto again = decoder.all_logits(std::span(tokens).subspan(10), cache);
+    const auto v = static_cast<size_t>(model->config().vocabulary);
+    CHECK_AT_MOST(distance(again, {first.begin() + static_cast<std::ptrdiff_t>(10 * v), first.end()}).largest, 1e-4);
+  }
 }
 
 TEST("a full context and a foreign token are refused with numbers") {

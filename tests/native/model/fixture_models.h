@@ -66,6 +66,15 @@ inline Distance distance(const std::vector<float>& found, const std::vector<floa
   return result;
 }
 
+/// Standard deviation.
+inline double spread_of(const std::vector<float>& values) {
+  double mean = 0, square = 0;
+  for (const float value : values) mean += value;
+  mean /= static_cast<double>(values.size());
+  for (const float value : values) square += (value - mean) * (value - mean);
+  return std::sqrt(square / static_cast<double>(values.size()));
+}
+
 /// norm of the difference / norm of the expected values.
 inline double relative_error(const std::vector<float>& found, const std::vector<float>& expected) {
   if (found.size() != expected.size()) throw Failure("tensors of different sizes are compared");

@@ -436,12 +436,50 @@ TEST("the same seed gives the same adapter, another seed another one, on any num
   CHECK(results[0] != results[2]);
 }
 
+TEST("noise on the embedding changes what is learned, the same with the same seed, and no validation") {
+  const auto trained = [](float noise, uint64_t seed) {
+    Setting setting;
+    setting.recipe.dropout = 0;
+    setting.recipe.embedding_noise = noise;
+    setting.recipe.seed = seed;
+    const auto trainer = setting.trainer();
+    const double before = trainer->validate().loss;
+    StepReport report;
+    trainer->step(report);
+    return std::pair(before, setting.result(*trainer));
+  };
+  const auto plain = trained(0, 1), noisy = trained(5, 1);
+  CHECK_EQUAL(plain.first, noisy.first);
+  CHECK(plain.second != noisy.second);
+  CHECK(noisy.second == trained(5, 1).second);
+}
+
+TEST("projections may have ranks of their own, each scaled by its own") {
+  Setting setting;
+  setting.recipe.ranks = {{Projection::v, 8}, {Projection::down, 2}};
+  const auto trainer = setting.trainer();
+  for (const auto& pair : trainer->adapter().pairs()) {
+    const int64_t expected = pair.projection == Projection::v ? 8 : pair.projection == Projection::down ? 2 : 4;
+    CHECK_EQUAL(pair.rank(), expected);
+    CHECK_EQUAL(trainer->adapter().scale(pair), setting.recipe.alpha / static_cast<float>(expected));
+  }
+  StepReport report;
+  CHECK(trainer->step(report) && report.skipped.empty());
+  setting.recipe.rank_stabilised = true;
+  CHECK_ERROR("recipe.value", setting.trainer());
+  setting.recipe.rank_stabilised = false;
+  setting.recipe.ranks = {{Projection::q, 0}};
+  CHECK_ERROR("recipe.value", setting.trainer());
+}
+
 TEST("the memory forecast counts what a run allocates") {
-  for (const auto* name : {"llama-tq2_0.gguf", "bitnet-scale-tq2_0.gguf", "qwen3-q8_0.gguf"}) {
+  for (const auto* name : {"llama-tq2_0.gguf", "bitnet-scale-tq2_0.gguf", "qwen3-q8_0.gguf", "gemma3-q8_0.gguf",
+                           "fused-phi-q8_0.gguf", "lfm2-q8_0.gguf"}) {
     for (const bool checkpointing : {true, false}) {
       Setting setting;
       setting.model = Model::load(model_fixture(name), *setting.backend);
       setting.recipe.checkpointing = checkpointing;
+      setting.recipe.ranks = {{Projection::k, 6}};
       const auto trainer = setting.trainer();
       StepReport report;
       trainer->step(report);

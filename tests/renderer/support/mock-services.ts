@@ -202,7 +202,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
     },
     adapters: {
       list: () => adapters,
-      import: () => found(adapters, "adapter-2"),
+      import: () => ({ ...found(adapters, "adapter-2"), notices: [] }),
       rename: ({ id, name }) => {
         adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, name } : adapter));
         return found(adapters, id);

@@ -1,54 +1,103 @@
 #include "backend/cpu/simd/tables.h"
 #include "core/error.h"
 
+#include <array>
 #include <cstdlib>
+#include <iterator>
 #include <string>
 
 namespace hone::cpu {
 namespace {
 
+/// One instruction set: whether this CPU has it, and what Hone does with it.
+struct Choice {
+  std::string_view name;
+  bool (*present)();
+  std::string_view needs;  ///< for the person whose CPU lacks it
+  Simd (*table)();
+};
+
+bool always() { return true; }
+
+Simd scalar() {
+  return {"scalar", scalar_matrix_kernels(), scalar_row_kernels(), scalar_ternary_kernels(), scalar_weight_kernels()};
+}
+
+#if defined(__x86_64__)
 bool has_avx2() {
-#if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
-#else
-  return false;
-#endif
 }
 
-const Simd& avx2() {
+bool has_avxvnni() { return has_avx2() && __builtin_cpu_supports("avxvnni"); }
+
+bool has_avx512() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+
+Simd avx2() {
+  return {"avx2", avx2_matrix_kernels(), avx2_row_kernels(), avx2_ternary_kernels(), avx2_weight_kernels()};
+}
+
+Simd avxvnni() {
+  return {"avxvnni", avx2_matrix_kernels(), avx2_row_kernels(), avxvnni_ternary_kernels(), avx2_weight_kernels()};
+}
+
+Simd avx512() {
+  return {"avx512", avx512_matrix_kernels(), avx512_row_kernels(), avx512_ternary_kernels(), avx512_weight_kernels()};
+}
+#endif
+
+/// From the plainest to the best.
+constexpr Choice kChoices[] = {
+    {"scalar", always, "", scalar},
 #if defined(__x86_64__)
-  static const Simd table{"avx2", avx2_matrix_kernels(), avx2_row_kernels(), avx2_ternary_kernels(),
-                          avx2_weight_kernels()};
-  return table;
-#else
-  throw Error("backend.isa", "this build has no AVX2 code", "Unset HONE_ISA.");
+    {"avx2", has_avx2, "AVX2, FMA or F16C", avx2},
+    {"avxvnni", has_avxvnni, "AVX2 or AVX-VNNI", avxvnni},
+    {"avx512", has_avx512, "AVX512 F, BW, DQ, VL or VNNI", avx512},
 #endif
-}
+};
 
-const Simd& scalar() {
-  static const Simd table{"scalar", scalar_matrix_kernels(), scalar_row_kernels(), scalar_ternary_kernels(),
-                          scalar_weight_kernels()};
-  return table;
+const Choice& choose() {
+  const char* variable = std::getenv("HONE_ISA");
+  const std::string wanted = variable ? variable : "";
+  const Choice* best = &kChoices[0];
+  std::string known;
+  for (const Choice& choice : kChoices) {
+    if (!known.empty()) known += ", ";
+    known += choice.name;
+    if (choice.name == wanted) {
+      if (choice.present()) return choice;
+      throw Error("backend.isa", "HONE_ISA is " + wanted + ", but this CPU lacks " + std::string(choice.needs),
+                  "Unset HONE_ISA to let Hone choose.");
+    }
+    if (choice.present()) best = &choice;
+  }
+  if (wanted.empty()) return *best;
+  throw Error("backend.isa", "HONE_ISA is \"" + wanted + "\"; this build knows " + known,
+              "Unset HONE_ISA to let Hone choose.");
 }
 
 }  // namespace
 
 const Simd& choose_simd() {
-  const char* variable = std::getenv("HONE_ISA");
-  const std::string wanted = variable ? variable : "";
-  if (wanted == "scalar") return scalar();
-  if (wanted == "avx2") {
-    if (!has_avx2()) {
-      throw Error("backend.isa", "HONE_ISA is avx2, but this CPU lacks AVX2, FMA or F16C",
-                  "Unset HONE_ISA to let Hone choose.");
+  static const auto tables = [] {
+    std::array<Simd, std::size(kChoices)> all{};
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (kChoices[i].present()) all[i] = kChoices[i].table();
     }
-    return avx2();
+    return all;
+  }();
+  return tables[static_cast<size_t>(&choose() - kChoices)];
+}
+
+std::vector<std::string_view> present_sets() {
+  std::vector<std::string_view> names;
+  for (const Choice& choice : kChoices) {
+    if (choice.present()) names.push_back(choice.name);
   }
-  if (!wanted.empty()) {
-    throw Error("backend.isa", "HONE_ISA is \"" + wanted + "\"; known are scalar and avx2",
-                "Unset HONE_ISA to let Hone choose.");
-  }
-  return has_avx2() ? avx2() : scalar();
+  return names;
 }
 
 }  // namespace hone::cpu

@@ -64,7 +64,7 @@ void tile_of(int n, int64_t k, const float* a, int64_t a_row, int64_t a_step, co
 }
 
 using TileOf = void (*)(int, int64_t, const float*, int64_t, int64_t, const float*, int64_t, float*, int64_t, bool);
-constexpr TileOf kTiles[2][kTileRows] = {
+constexpr TileOf kTiles[2][6] = {
     {tile_of<1, 1>, tile_of<2, 1>, tile_of<3, 1>, tile_of<4, 1>, tile_of<5, 1>, tile_of<6, 1>},
     {tile_of<1, 2>, tile_of<2, 2>, tile_of<3, 2>, tile_of<4, 2>, tile_of<5, 2>, tile_of<6, 2>}};
 
@@ -110,7 +110,7 @@ void transpose16(const float* rows, int64_t stride, int64_t k, float* panel) {
 
 }  // namespace
 
-MatrixKernels avx2_matrix_kernels() { return {tile, transpose16}; }
+MatrixKernels avx2_matrix_kernels() { return {6, tile, transpose16}; }
 
 }  // namespace hone::cpu
 

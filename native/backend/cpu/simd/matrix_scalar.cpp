@@ -30,6 +30,6 @@ void transpose16(const float* rows, int64_t stride, int64_t k, float* panel) {
 
 }  // namespace
 
-MatrixKernels scalar_matrix_kernels() { return {tile, transpose16}; }
+MatrixKernels scalar_matrix_kernels() { return {6, tile, transpose16}; }
 
 }  // namespace hone::cpu

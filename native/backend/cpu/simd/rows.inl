@@ -231,6 +231,16 @@ void rotate_pairs(float* __restrict x, const float* __restrict cosine, const flo
   }
 }
 
+// Adding 1.5 * 2^23 leaves the rounded number in the low bits.
+void split(const float* __restrict x, float to_integer, int8_t* __restrict high, int8_t* __restrict low, int64_t n) {
+  for (int64_t i = 0; i < n; ++i) {
+    const int32_t value = to_bits(x[i] * to_integer + 12582912.0f) - 0x4b400000;
+    const int32_t upper = (value + 128) >> 8;
+    high[i] = static_cast<int8_t>(upper);
+    low[i] = static_cast<int8_t>(value - upper * 256);
+  }
+}
+
 void adamw(float* __restrict w, const float* __restrict g, float* __restrict m, float* __restrict v,
            const RowKernels::Moments& moments, int64_t n) {
   const RowKernels::Moments t = moments;
@@ -245,4 +255,5 @@ void adamw(float* __restrict w, const float* __restrict g, float* __restrict m, 
 constexpr RowKernels kRowKernels = {
     sum_squares,        dot3,          dot,           largest,      largest_magnitude, exponentials,
     softmax_backward,   scale,         add,           add_scaled,   scale_bias,        normalise,
-    normalise_backward, gate,          gate_backward, rotate_halves, rotate_pairs,     adamw};
+    normalise_backward, gate,          gate_backward, rotate_halves, rotate_pairs,     split,
+    adamw};

@@ -6,18 +6,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 /// The loops of the CPU backend that depend on the instruction set. One table of functions per set; the backend
 /// takes one at start (`choose_simd`) and never asks again. Everything above works on any machine.
 namespace hone::cpu {
 
-inline constexpr int kTileRows = 6;      ///< rows of a product tile
+inline constexpr int kMaxTileRows = 12;  ///< rows of the tallest product tile of any set
 inline constexpr int kTileColumns = 16;  ///< columns of a product tile, and of a packed panel
 inline constexpr int kTernaryBlock = 256;
 
 /// Tiles of float32 products.
 struct MatrixKernels {
-  /// c[m, n] (+)= Σ_k a[m, k] b[k, n] for m <= kTileRows, n <= kTileColumns; k is summed in ascending order.
+  int tile_rows;  ///< at most kMaxTileRows: as many as the registers hold
+  /// c[m, n] (+)= Σ_k a[m, k] b[k, n] for m <= tile_rows, n <= kTileColumns; k is summed in ascending order.
   /// a at (i, k) is a[i * a_row + k * a_step]; b at (k, j) is b[k * b_step + j], readable up to 8 or 16 columns.
   void (*tile)(int m, int n, int64_t k, const float* a, int64_t a_row, int64_t a_step, const float* b, int64_t b_step,
                float* c, int64_t c_row, bool accumulate);
@@ -48,6 +50,8 @@ struct RowKernels {
                         const float* dy, int64_t n);
   void (*rotate_halves)(float* first, float* second, const float* cosine, const float* sine, float sign, int64_t n);
   void (*rotate_pairs)(float* x, const float* cosine, const float* sine, float sign, int64_t n);
+  /// 256 high + low = round_half_even(x * to_integer), for values up to 32639.
+  void (*split)(const float* x, float to_integer, int8_t* high, int8_t* low, int64_t n);
   struct Moments {
     float beta1, beta2, correction1, correction2, rate, decay, epsilon, gradient_scale;
   };
@@ -67,12 +71,15 @@ struct TernaryKernels {
   void (*unpack_i2_s)(const std::byte* block, uint8_t* codes);
   /// Σ codes · q for n a multiple of 32, at most 256.
   int32_t (*dot_codes)(const uint8_t* codes, const int8_t* q, int64_t n);
-  /// Σ codes · q of one TQ2_0 block without unpacking it in memory.
-  int32_t (*dot_tq2_0)(const std::byte* block, const int8_t* q);
+  /// Σ_b d_b · (Σ codes · q - sums[b]) over the blocks of a TQ2_0 row, without unpacking it in memory.
+  float (*dot_tq2_0)(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums);
   /// panel[k / 4][16][4] = codes[j][k] for 16 rows of n codes (a multiple of 32) that lie `stride` bytes apart.
   void (*interleave16)(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* panel);
-  /// c[i][j] += scales[j] * (Σ_k panel[k][j] q[i][k] - sums[i]) for m <= kTileRows rows of q, `q_row` bytes apart, and
+  /// panel[j / 16][k / 4][16][4] = codes[k][j] for `depth` rows (a multiple of 4) of `width` codes (one of 32).
+  void (*interleave_rows)(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel);
+  /// c[i][j] += scales[j] * (Σ_k panel[k][j] q[i][k] - sums[i]) for m <= tile_rows rows of q, `q_row` bytes apart, and
   /// n <= 256 weights of 16 columns.
+  int tile_rows;  ///< at most kMaxTileRows
   void (*tile)(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int64_t sums_row,
                const uint8_t* panel, const float* scales, float* c);
 };
@@ -94,8 +101,11 @@ struct Simd {
   WeightKernels weights;
 };
 
-/// The best set this CPU has, or the one named by HONE_ISA (scalar, avx2).
+/// The best set this CPU has, or the one named by HONE_ISA (scalar, avx2, avxvnni, avx512).
 /// Throws Error "backend.isa" when the named one is unknown or the CPU lacks it.
 const Simd& choose_simd();
+
+/// Names of the sets that this CPU can run, the plainest first and the best last.
+std::vector<std::string_view> present_sets();
 
 }  // namespace hone::cpu

@@ -109,7 +109,7 @@ int32_t dot_codes(const uint8_t* codes, const int8_t* q, int64_t n) {
   return add_lanes(_mm256_madd_epi16(total, _mm256_set1_epi16(1)));
 }
 
-int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
+inline int32_t dot_block(const std::byte* block, const int8_t* q) {
   const __m256i three = _mm256_set1_epi8(3);
   __m256i total = _mm256_setzero_si256();
 #pragma GCC unroll 2
@@ -122,6 +122,16 @@ int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
     total = _mm256_add_epi16(total, _mm256_add_epi16(_mm256_add_epi16(p0, p1), _mm256_add_epi16(p2, p3)));
   }
   return add_lanes(_mm256_madd_epi16(total, _mm256_set1_epi16(1)));
+}
+
+float dot_tq2_0(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums) {
+  float total = 0;
+  for (int64_t b = 0; b < blocks; ++b, row += 66, q += 256) {
+    uint16_t scale;
+    std::memcpy(&scale, row + 64, 2);
+    total += _cvtsh_ss(scale) * static_cast<float>(dot_block(row, q) - sums[b]);
+  }
+  return total;
 }
 
 /// Eight rows of 32 codes, seen as an 8 x 8 matrix of groups of four, transposed.
@@ -152,6 +162,26 @@ void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* pane
   for (int64_t k = 0; k < n; k += 32, panel += 512) {
     interleave8(codes + k, stride, panel);
     interleave8(codes + 8 * stride + k, stride, panel + 32);
+  }
+}
+
+void interleave_rows(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel) {
+  for (int64_t k = 0; k < depth; k += 4, codes += 4 * width) {
+    for (int64_t j = 0; j < width; j += 32) {
+      const __m256i r0 = load(codes + j), r1 = load(codes + width + j);
+      const __m256i r2 = load(codes + 2 * width + j), r3 = load(codes + 3 * width + j);
+      const __m256i low01 = _mm256_unpacklo_epi8(r0, r1), high01 = _mm256_unpackhi_epi8(r0, r1);
+      const __m256i low23 = _mm256_unpacklo_epi8(r2, r3), high23 = _mm256_unpackhi_epi8(r2, r3);
+      // Four columns of each half: 0 and 16, 4 and 20, 8 and 24, 12 and 28.
+      const __m256i c0 = _mm256_unpacklo_epi16(low01, low23), c4 = _mm256_unpackhi_epi16(low01, low23);
+      const __m256i c8 = _mm256_unpacklo_epi16(high01, high23), c12 = _mm256_unpackhi_epi16(high01, high23);
+      uint8_t* first = panel + j / 16 * depth * 16 + k * 16;
+      uint8_t* second = first + depth * 16;
+      store(first, _mm256_permute2x128_si256(c0, c4, 0x20));
+      store(first + 32, _mm256_permute2x128_si256(c8, c12, 0x20));
+      store(second, _mm256_permute2x128_si256(c0, c4, 0x31));
+      store(second + 32, _mm256_permute2x128_si256(c8, c12, 0x31));
+    }
   }
 }
 
@@ -212,7 +242,7 @@ void tile_of(int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int
 }
 
 using TileOf = void (*)(int64_t, const int8_t*, int64_t, const int32_t*, int64_t, const uint8_t*, const float*, float*);
-constexpr TileOf kTiles[kTileRows] = {tile_of<1>, tile_of<2>, tile_of<3>, tile_of<4>, tile_of<5>, tile_of<6>};
+constexpr TileOf kTiles[6] = {tile_of<1>, tile_of<2>, tile_of<3>, tile_of<4>, tile_of<5>, tile_of<6>};
 
 void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums, int64_t sums_row,
           const uint8_t* panel, const float* scales, float* c) {
@@ -222,7 +252,8 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels avx2_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, tile};
+  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, interleave_rows,
+          6,         tile};
 }
 
 }  // namespace hone::cpu

@@ -1,7 +1,9 @@
 #include "backend/cpu/simd/tables.h"
+#include "core/float16.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace hone::cpu {
 namespace {
@@ -56,15 +58,28 @@ int32_t dot_codes(const uint8_t* codes, const int8_t* q, int64_t n) {
   return total;
 }
 
-int32_t dot_tq2_0(const std::byte* block, const int8_t* q) {
-  uint8_t codes[256];
-  unpack_tq2_0(block, codes);
-  return dot_codes(codes, q, 256);
+float dot_tq2_0(const std::byte* row, int64_t blocks, const int8_t* q, const int32_t* sums) {
+  float total = 0;
+  for (int64_t b = 0; b < blocks; ++b, row += 66, q += 256) {
+    uint8_t codes[256];
+    unpack_tq2_0(row, codes);
+    uint16_t scale;
+    std::memcpy(&scale, row + 64, 2);
+    total += f32_from_f16(scale) * static_cast<float>(dot_codes(codes, q, 256) - sums[b]);
+  }
+  return total;
 }
 
 void interleave16(const uint8_t* codes, int64_t stride, int64_t n, uint8_t* panel) {
   for (int64_t k = 0; k < n; ++k) {
     for (int j = 0; j < 16; ++j) panel[k / 4 * 64 + j * 4 + k % 4] = codes[j * stride + k];
+  }
+}
+
+void interleave_rows(const uint8_t* codes, int64_t depth, int64_t width, uint8_t* panel) {
+  for (int64_t j = 0; j < width; ++j) {
+    uint8_t* out = panel + j / 16 * depth * 16 + j % 16 * 4;
+    for (int64_t k = 0; k < depth; ++k) out[k / 4 * 64 + k % 4] = codes[k * width + j];
   }
 }
 
@@ -87,7 +102,8 @@ void tile(int m, int64_t n, const int8_t* q, int64_t q_row, const int32_t* sums,
 }  // namespace
 
 TernaryKernels scalar_ternary_kernels() {
-  return {round_row, sum, unpack_tq2_0, unpack_tq1_0, unpack_i2_s, dot_codes, dot_tq2_0, interleave16, tile};
+  return {round_row, sum,       unpack_tq2_0, unpack_tq1_0,    unpack_i2_s,
+          dot_codes, dot_tq2_0, interleave16, interleave_rows, 6,           tile};
 }
 
 }  // namespace hone::cpu

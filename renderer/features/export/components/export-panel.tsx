@@ -10,7 +10,7 @@ import { Panel } from "@renderer/ui/panel";
 import { Spinner } from "@renderer/ui/spinner";
 import { toast } from "@renderer/ui/toast-store";
 import type { AdapterRecord } from "@shared/models/adapter";
-import type { ExportProgress } from "@shared/models/export";
+import type { ExportProgress, ExportType } from "@shared/models/export";
 import { clsx } from "clsx";
 import { Check, Circle, PackageCheck } from "lucide-react";
 import { useState } from "react";
@@ -21,7 +21,7 @@ export function ExportPanel({ adapter }: { readonly adapter: AdapterRecord }) {
   const info = useAppInfo().data;
   const [chosen, setFolder] = useState(() => lastFolder("folder"));
   const folder = chosen ?? info?.homeFolder ?? "";
-  const [type, setType] = useState<"f16" | "f32">("f16");
+  const [type, setType] = useState<ExportType>("f16");
   const exporting = useExportAdapter(adapter.id);
   const stage = useExportProgress(adapter.id);
   const error = useExportError(adapter.id);
@@ -42,7 +42,7 @@ export function ExportPanel({ adapter }: { readonly adapter: AdapterRecord }) {
   };
   return (
     <div className="flex flex-col gap-3">
-      <Panel title="Export as a GGUF adapter">
+      <Panel title="Export the adapter">
         <div className="flex flex-col gap-3.5">
           <Field
             label="Into the folder"
@@ -64,16 +64,17 @@ export function ExportPanel({ adapter }: { readonly adapter: AdapterRecord }) {
           </Field>
           <div className="flex flex-col gap-1">
             <span className="text-sm font-medium" aria-hidden>
-              Number type
+              Format
             </span>
             <ChoiceCards
-              label="Number type"
-              columns="sm:grid-cols-2"
+              label="Format"
+              columns="sm:grid-cols-3"
               value={type}
               onChange={setType}
               choices={[
-                { value: "f16", title: "F16", text: "Half the size. Right for phones." },
-                { value: "f32", title: "F32", text: "Exactly as trained." },
+                { value: "f16", title: "GGUF, F16", text: "Half the size. Right for phones." },
+                { value: "f32", title: "GGUF, F32", text: "Exactly as trained." },
+                { value: "peft", title: "PEFT folder", text: "safetensors, for Python tools." },
               ]}
             />
           </div>

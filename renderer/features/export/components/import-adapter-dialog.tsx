@@ -7,10 +7,11 @@ import { ErrorPanel } from "@renderer/ui/error-panel";
 import { Field, Input } from "@renderer/ui/field";
 import { FilePickButton } from "@renderer/ui/file-picker";
 import { Select } from "@renderer/ui/select";
+import { toast } from "@renderer/ui/toast-store";
 import { useState } from "react";
 import { useLocation } from "wouter";
 
-/** A GGUF adapter made elsewhere, tied to the base model it is meant for. */
+/** An adapter made elsewhere, tied to the base model it is meant for. */
 export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void }) {
   const models = (useModels().data ?? []).filter((model) => !model.missing);
   const [path, setPath] = useState("");
@@ -23,7 +24,12 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
     if (!path.trim() || !modelId) return;
     importing.mutate(
       { path: path.trim(), modelId, name: name.trim() || undefined },
-      { onSuccess: (adapter) => go(`/export/${adapter.id}`) },
+      {
+        onSuccess: ({ id, name: given, notices }) => {
+          for (const text of notices) toast({ tone: "info", title: `“${given}” is imported in part`, text });
+          go(`/export/${id}`);
+        },
+      },
     );
   };
   return (
@@ -31,7 +37,7 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
       open
       onOpenChange={(open) => !open && onClose()}
       title="Import an adapter"
-      description="A GGUF LoRA adapter made by another program. It is checked against the base model."
+      description="A LoRA adapter made by another program: a GGUF file, or the folder that PEFT or MLX saved. It is checked against the base model."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -61,7 +67,7 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
               <Input
                 {...control}
                 className="font-mono text-sm"
-                placeholder="Path of a .gguf adapter"
+                placeholder="Path of a .gguf adapter or a folder"
                 value={path}
                 onChange={(event) => setPath(event.target.value)}
               />

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Addon, NativeAdapter, NativeModel } from "@shared/engine/addon";
+import { HoneError, toErrorData } from "@shared/errors";
+import type { z } from "zod";
+
+/** One line of the result. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** The measured error beside its limit, or what differs, in words. */
+  readonly found: string;
+}
+
+/** What every group of checks works with: the engine, a folder of recorded results, and where the lines go. */
+export class Verification {
+  passed = 0;
+  failed = 0;
+  readonly #models = new Map<string, Promise<NativeModel>>();
+
+  constructor(
+    readonly addon: Addon,
+    readonly folder: string,
+    private readonly device: string,
+    private readonly onCheck: (check: Check) => void,
+  ) {}
+
+  /** A line with a number that must not be above its limit. NaN never is below one. */
+  measure(name: string, error: number, limit: number): void {
+    this.#add({ name, ok: error <= limit, found: `${shown(error)} (limit ${shown(limit)})` });
+  }
+
+  /** A line that says what differs; nothing when all is equal. */
+  equal(name: string, differences: readonly string[]): void {
+    const [first, ...more] = differences;
+    const found = first === undefined ? "identical" : `${first}${more.length > 0 ? `; ${more.length} more` : ""}`;
+    this.#add({ name, ok: first === undefined, found });
+  }
+
+  /** Runs one check; what it throws is a line that failed. */
+  async check(name: string, work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      this.#add({ name, ok: false, found: `[${code}] ${message}` });
+    }
+  }
+
+  path(...names: string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  /** A JSON file of the folder, or null where there is none. */
+  json<T>(schema: z.ZodType<T>, ...names: string[]): T | null {
+    const text = this.file(...names);
+    if (text === null) return null;
+    const parsed = schema.safeParse(JSON.parse(Buffer.from(text).toString("utf8")));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new HoneError("verify.layout", `${names.join("/")}: ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+
+  /** The bytes of a file of the folder, or null where there is none. */
+  file(...names: string[]): Uint8Array | null {
+    try {
+      return readFileSync(this.path(...names));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
+  }
+
+  /** A model of the folder, opened once. */
+  model(...names: string[]): Promise<NativeModel> {
+    const path = this.path(...names);
+    const known = this.#models.get(path);
+    if (known) return known;
+    const opened = this.addon.openModel(path, { device: this.device, threads: 0 });
+    this.#models.set(path, opened);
+    return opened;
+  }
+
+  async adapter(model: string, ...names: string[]): Promise<NativeAdapter> {
+    return (await this.model(model)).openAdapter(this.path(...names));
+  }
+
+  async close(): Promise<void> {
+    for (const model of await Promise.allSettled(this.#models.values())) {
+      if (model.status === "fulfilled") model.value.close();
+    }
+  }
+
+  #add(check: Check): void {
+    if (check.ok) this.passed += 1;
+    else this.failed += 1;
+    this.onCheck(check);
+  }
+}
+
+function shown(value: number): string {
+  return value === 0 ? "0" : value.toExponential(2);
+}

@@ -1,0 +1,75 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { addonPath, modelFixture, realSpawner } from "../../support/real-engine";
+import { openStudio } from "../../support/studio";
+
+const folderOf = (name: string) => modelFixture(name).replace(/\.gguf$/, "-peft");
+
+async function imported(name: string, model: string, path = folderOf(name)) {
+  const studio = await openStudio({ addonPath, spawner: realSpawner() });
+  const { id: modelId } = await studio.client.models.add({ path: modelFixture(model) });
+  const target = join(studio.folder, "target");
+  mkdirSync(target);
+  return { studio, target, adapter: await studio.client.adapters.import({ path, modelId }) };
+}
+
+describe("with the real engine, the folder of a PEFT adapter", () => {
+  it("comes in for its model, and goes out with the same numbers after its logits were compared", async () => {
+    const { studio, target, adapter } = await imported("lora-llama-f16", "llama-f16");
+    expect(adapter).toMatchObject({ name: "lora-llama-f16-peft", rank: 4, alpha: 8, origin: "imported", notices: [] });
+    const { folder, manifest } = await studio.client.exports.adapter({
+      adapterId: adapter.id,
+      folder: target,
+      type: "peft",
+    });
+    expect(readdirSync(folder).sort()).toEqual([
+      "README.md",
+      "SHA256SUMS",
+      "adapter_config.json",
+      "adapter_model.safetensors",
+      "hone.json",
+    ]);
+    expect(manifest).toMatchObject({ adapter: { type: "peft" }, check: { maxLogitDifference: 0 } });
+    expect(manifest.howToLoad[0]?.runtime).toContain("PEFT");
+    const weights = (path: string) => readFileSync(join(path, "adapter_model.safetensors"));
+    // The header lists the same tensors in the same order, so the data can be compared as it is.
+    const size = (bytes: Buffer) => 8 + Number(bytes.readBigUInt64LE());
+    const [ours, recorded] = [weights(folder), weights(folderOf("lora-llama-f16"))];
+    expect(ours.subarray(size(ours)).equals(recorded.subarray(size(recorded)))).toBe(true);
+  });
+
+  it("is meant as well by one of its files", async () => {
+    const path = join(folderOf("lora-qwen3-q8_0"), "adapter_config.json");
+    const { adapter } = await imported("lora-qwen3-q8_0", "qwen3-q8_0", path);
+    expect(adapter).toMatchObject({ name: "lora-qwen3-q8_0-peft", rank: 6, alpha: 6 });
+  });
+
+  it("is refused for another model, and nothing is kept", async () => {
+    const { studio } = await imported("lora-llama-f16", "llama-f16");
+    const { id: modelId } = await studio.client.models.add({ path: modelFixture("qwen3-q8_0") });
+    const path = folderOf("lora-llama-f16");
+    await expect(studio.client.adapters.import({ path, modelId })).rejects.toMatchObject({ code: "adapter.shape" });
+    expect(await studio.client.adapters.list()).toHaveLength(1);
+  });
+
+  it("without its weights says what is missing", async () => {
+    const studio = await openStudio({ addonPath, spawner: realSpawner() });
+    const { id: modelId } = await studio.client.models.add({ path: modelFixture("llama-f16") });
+    const path = join(studio.folder, "half");
+    mkdirSync(path);
+    await expect(studio.client.adapters.import({ path, modelId })).rejects.toMatchObject({ code: "adapter.folder" });
+    cpSync(join(folderOf("lora-llama-f16"), "adapter_config.json"), join(path, "adapter_config.json"));
+    cpSync(join(path, "adapter_config.json"), join(path, "adapter_model.bin"));
+    await expect(studio.client.adapters.import({ path, modelId })).rejects.toThrow(/a Python program/);
+  });
+});
+
+describe("pairs that have no effect", () => {
+  it("are told when a GGUF adapter is imported, and left out of a PEFT folder", async () => {
+    const { studio, target, adapter } = await imported("", "qwen3-q8_0", modelFixture("lora-qwen3-normpair"));
+    expect(adapter.notices.join()).toMatch(/attn_q_norm.weight was dropped: it has no effect/);
+    const { folder } = await studio.client.exports.adapter({ adapterId: adapter.id, folder: target, type: "peft" });
+    expect(readFileSync(join(folder, "adapter_model.safetensors"), "latin1")).not.toContain("q_norm");
+  });
+});
