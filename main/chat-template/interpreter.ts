@@ -1,15 +1,7 @@
 import { Environment, Interpreter } from "@huggingface/jinja";
 import { templateLimits } from "@main/chat-template/limits";
 import { textFilters, textMethods } from "@main/chat-template/python-strings";
-import {
-  equalValues,
-  isNumber,
-  isText,
-  itemsOf,
-  printed,
-  type Value,
-  valueOf,
-} from "@main/chat-template/python-values";
+import { equalValues, isNumber, isText, itemsOf, printed, type Value, wrap } from "@main/chat-template/python-values";
 import { HoneError } from "@shared/errors";
 
 type Node = Parameters<Interpreter["evaluate"]>[0];
@@ -55,14 +47,14 @@ export class LimitedInterpreter extends Interpreter {
       case "Known":
         return node.value as Value;
       case "Output":
-        return valueOf(printed(this.evaluate(node.body as Node, scope)));
+        return wrap(printed(this.evaluate(node.body as Node, scope)));
       case "MemberExpression": {
         const object = this.evaluate(node.object as Node, scope);
         const name = node.computed ? null : (node.property as { readonly value?: unknown }).value;
         if (object.type === "UndefinedValue") throw new Error(`what is not defined has no ${name ?? "items"}`);
-        if (object.type === "NullValue") return valueOf(undefined);
+        if (object.type === "NullValue") return wrap(undefined);
         const method = isText(object) && typeof name === "string" && Object.hasOwn(textMethods, name);
-        if (method) return valueOf((...args: unknown[]) => textMethods[name]?.(object.value, ...args));
+        if (method) return wrap((...args: unknown[]) => textMethods[name]?.(object.value, ...args));
         return super.evaluate({ ...node, object: known(object) } as unknown as Node, scope);
       }
       case "FilterExpression": {
@@ -81,11 +73,11 @@ export class LimitedInterpreter extends Interpreter {
         if (operator === "and" || operator === "or") break;
         const left = this.evaluate(node.left as Node, scope);
         const right = this.evaluate(node.right as Node, scope);
-        if (operator === "==" || operator === "!=") return valueOf(equalValues(left, right) === (operator === "=="));
-        if (operator === "~") return valueOf(printed(left) + printed(right));
+        if (operator === "==" || operator === "!=") return wrap(equalValues(left, right) === (operator === "=="));
+        if (operator === "~") return wrap(printed(left) + printed(right));
         const list = operator === "in" || operator === "not in" ? itemsOf(right) : null;
-        if (list) return valueOf(list.some((item) => equalValues(item, left)) === (operator === "in"));
-        if (operator === "*" && isText(left) && isNumber(right)) return valueOf(repeated(left.value, right.value));
+        if (list) return wrap(list.some((item) => equalValues(item, left)) === (operator === "in"));
+        if (operator === "*" && isText(left) && isNumber(right)) return wrap(repeated(left.value, right.value));
         return super.evaluate({ ...node, left: known(left), right: known(right) } as unknown as Node, scope);
       }
     }
@@ -102,9 +94,9 @@ function repeated(text: string, times: number): string {
 function ownFilter(operand: Value, filter: unknown): Value | null {
   const { type, value } = filter as LooseNode;
   if (type !== "Identifier") return null;
-  if (value === "string") return valueOf(printed(operand));
-  if (isText(operand) && textFilters.has(String(value))) return valueOf(textMethods[String(value)]?.(operand.value));
-  if (isText(operand) && value === "trim") return valueOf(textMethods.strip?.(operand.value));
+  if (value === "string") return wrap(printed(operand));
+  if (isText(operand) && textFilters.has(String(value))) return wrap(textMethods[String(value)]?.(operand.value));
+  if (isText(operand) && value === "trim") return wrap(textMethods.strip?.(operand.value));
   return null;
 }
 

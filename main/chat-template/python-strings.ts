@@ -46,7 +46,7 @@ export const textMethods: Readonly<Record<string, (text: string, ...args: readon
   isupper: (text) => text !== text.toLowerCase() && text === text.toUpperCase(),
   islower: (text) => text !== text.toUpperCase() && text === text.toLowerCase(),
   splitlines: (text) => {
-    const lines = text.split(/\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/);
+    const lines = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
     return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
   },
   join: (text, parts) => (Array.isArray(parts) ? parts.map(String).join(text) : String(parts ?? "")),

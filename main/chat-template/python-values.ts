@@ -4,7 +4,7 @@ import { Environment, type Interpreter } from "@huggingface/jinja";
 export type Value = ReturnType<Interpreter["evaluate"]>;
 
 /** A plain value or function as one of a template. Functions are called with plain values. */
-export function valueOf(plain: unknown): Value {
+export function wrap(plain: unknown): Value {
   return new Environment().set("value", plain);
 }
 

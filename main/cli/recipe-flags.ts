@@ -24,9 +24,21 @@ const onOff = (key: keyof Recipe, help: string): RecipeFlag => ({
 /** Every setting of a recipe as a flag. */
 const flags: Readonly<Record<string, RecipeFlag>> = {
   rank: number("rank", "rank of the adapter"),
+  ranks: {
+    key: "ranks",
+    help: "ranks of single matrices instead: q=16,v=4",
+    read: (value, flag) =>
+      Object.fromEntries(
+        value.split(",").map((part) => {
+          const [name = "", rank = ""] = part.split("=");
+          return [choiceFlag(name.trim(), flag, projections), numberFlag(rank, flag)];
+        }),
+      ),
+  },
   alpha: number("alpha", "scale of the adapter is alpha / rank"),
   "rank-stabilised": onOff("rankStabilised", "scale by alpha / √rank"),
   dropout: number("dropout", "share of adapter inputs dropped in training"),
+  "embedding-noise": number("embeddingNoise", "noise on embeddings in training (NEFTune's alpha, around 5)"),
   projections: {
     key: "projections",
     help: `matrices to adapt, with commas: ${projections.join(",")}`,

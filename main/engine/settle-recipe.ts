@@ -5,9 +5,11 @@ import type { Recipe } from "@shared/models/recipe";
 export function settleRecipe(recipe: Recipe, totalSteps: number): NativeRecipe {
   const {
     rank,
+    ranks,
     alpha,
     rankStabilised,
     dropout,
+    embeddingNoise,
     projections,
     learningRate,
     schedule,
@@ -23,9 +25,11 @@ export function settleRecipe(recipe: Recipe, totalSteps: number): NativeRecipe {
   } = recipe;
   return {
     rank,
+    ranks,
     alpha,
     rankStabilised,
     dropout,
+    embeddingNoise,
     projections,
     learningRate,
     schedule,

@@ -106,8 +106,8 @@ std::unique_ptr<LoraAdapter> make_adapter(Backend& backend, const ModelConfig& c
                                           const LoraAdapter* start) {
   const float root = std::sqrt(static_cast<float>(recipe.rank));
   const float alpha = recipe.rank_stabilised ? recipe.alpha * root : recipe.alpha;
-  auto adapter = std::make_unique<LoraAdapter>(backend, lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks),
-                                               start ? start->alpha() : alpha);
+  auto shapes = lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks);
+  auto adapter = std::make_unique<LoraAdapter>(backend, std::move(shapes), start ? start->alpha() : alpha);
   if (!start) {
     initialise_lora(*adapter, derive_key(recipe.seed, kAdapterStream));
     return adapter;

@@ -43,7 +43,7 @@ struct PassOptions {
 /// Chance in the forward pass that keeps an adapter from learning by heart.
 struct Regularisation {
   float dropout = 0;          ///< share of the trained adapter's inputs that is left out
-  float embedding_noise = 0;  ///< α of NEFTune: uniform noise of ±α/√(T·D) on the embedding of a document of T tokens
+  float embedding_noise = 0;  ///< α of NEFTune: uniform noise within ±α/√(T·D) on the embeddings of T tokens
   uint64_t key = 0;           ///< must differ for each row of a run
 };
 

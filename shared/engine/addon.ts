@@ -179,9 +179,11 @@ export interface NativeRecipe
   extends Pick<
     Recipe,
     | "rank"
+    | "ranks"
     | "alpha"
     | "rankStabilised"
     | "dropout"
+    | "embeddingNoise"
     | "learningRate"
     | "schedule"
     | "batchSize"

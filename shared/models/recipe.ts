@@ -7,11 +7,15 @@ const mostSteps = 1_000_000_000;
 /** Everything that settles a run. Stored with the run and with its adapter; the same recipe and data give the same adapter. */
 export const recipeSchema = z.object({
   rank: z.int().min(1).max(256),
+  /** Ranks of single projections in place of `rank`; not together with `rankStabilised`. */
+  ranks: z.partialRecord(z.enum(projections), z.int().min(1).max(256)).optional(),
   /** scale = alpha / rank, or alpha / √rank with `rankStabilised`. */
   alpha: z.number().min(0).max(4096),
   rankStabilised: z.boolean(),
   /** On the adapter's input only, 0 to 0.9. */
   dropout: z.number().min(0).max(0.9),
+  /** α of NEFTune: uniform noise of ±α / √(tokens · width) on the embeddings while training, around 5; none when absent. */
+  embeddingNoise: z.number().min(0).max(100).optional(),
   projections: z.array(z.enum(projections)).min(1).max(projections.length),
   learningRate: z.number().gt(0).max(1),
   schedule: z.enum(["constant", "linear", "cosine"]),

@@ -65,6 +65,17 @@ describe("training", () => {
     });
   });
 
+  it("gives matrices ranks of their own and adds noise to embeddings", async () => {
+    const folder = await tempFolder();
+    await withModel("lfm2-q8_0", async (model) => {
+      const settings = recipe({ ranks: { q: 8, down: 2 }, embeddingNoise: 5, totalSteps: 2 });
+      const request = trainRequest(folder, { recipe: settings });
+      await model.train(request, silent).done;
+      // Eight for the largest: q of the attention layers, and the input matrix of the convolutions in its place.
+      expect(await addon.inspectAdapter(request.adapterPath)).toMatchObject({ rank: 8, architecture: "lfm2" });
+    });
+  });
+
   it("continues a stopped run to the same adapter, bit for bit", async () => {
     const whole = await tempFolder();
     const parts = await tempFolder();

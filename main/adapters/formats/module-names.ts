@@ -60,5 +60,5 @@ export function hasNoEffect(tensor: string): boolean {
 export function placeOfTensor(architecture: string, tensor: string): number {
   const [, layer, matrix] = /^blk\.(\d+)\.(.+)\.weight$/.exec(tensor) ?? [];
   if (layer === undefined) return Number.MAX_SAFE_INTEGER;
-  return Number(layer) * 100 + Object.values(namesOf(architecture)).findIndex((name) => name === matrix);
+  return Number(layer) * 100 + Object.values(namesOf(architecture)).indexOf(matrix ?? "");
 }

@@ -9,8 +9,10 @@
 namespace hone::cpu {
 namespace {
 
-constexpr int64_t kLogits = 1 << 20;  ///< floats of logits kept at a time, 4 MB
-constexpr int64_t kFewestRows = 32;   ///< rows that share one unpacking of the head, whatever the vocabulary
+// Rows that share one unpacking of the head: a block of `gemm` where the vocabulary is small enough, and never fewer
+// than half of that.
+constexpr int64_t kMostRows = 96, kFewestRows = 48;
+constexpr int64_t kLogits = 4 << 20;  ///< floats of logits kept at a time, 16 MB
 
 /// One row of logits becomes weight * (softmax - onehot); its loss and hit are stored.
 void finish_row(const RowKernels& rows, const ops::CrossEntropy& op, int64_t n, float* z) {
@@ -37,7 +39,7 @@ void cross_entropy(Backend& any, const ops::CrossEntropy& op) {
   const int64_t vocabulary = op.w.rows, width = op.w.columns;
   const WeightView w(backend.simd, op.w);
   const PackPanel transposed = w.pack_transposed(), straight = w.pack_straight();
-  const int64_t chunk = std::min(op.h.rows, std::max(kFewestRows, kLogits / vocabulary));
+  const int64_t chunk = std::min(op.h.rows, std::clamp(kLogits / vocabulary, kFewestRows, kMostRows));
   float* z = backend.values.get<float>(chunk * vocabulary);
 
   for (int64_t n0 = 0; n0 < op.h.rows; n0 += chunk) {

@@ -27,11 +27,10 @@ std::vector<int32_t> random_tokens(int64_t count, int64_t vocabulary) {
   return tokens;
 }
 
-/// Seconds per token of `passes` products with all block matrices, exact (float) or rounded (int8 where ternary).
-double product_seconds(const Shape& shape, const Ceilings& ceilings, int rounded, int exact) {
-  const auto ops = 2 * static_cast<double>(shape.block_weights());
-  const double rounded_rate = is_ternary(shape.matrices) ? ceilings.byte_ops : ceilings.float_ops;
-  return rounded * ops / rounded_rate + exact * ops / ceilings.float_ops;
+/// Seconds per token of products with all block matrices: int8 where they are ternary, float32 elsewhere.
+double product_seconds(const Shape& shape, const Ceilings& ceilings, int passes) {
+  const double rate = is_ternary(shape.matrices) ? ceilings.byte_ops : ceilings.float_ops;
+  return passes * 2 * static_cast<double>(shape.block_weights()) / rate;
 }
 
 Outcome train(const Job& job, const Shape& shape, const Ceilings& ceilings) {
@@ -52,9 +51,10 @@ Outcome train(const Job& job, const Shape& shape, const Ceilings& ceilings) {
     trainer.step(report);
     outcome.tokens_per_second.push_back(static_cast<double>(job.context) / seconds_since(begin));
   }
-  // Block inputs only are kept, so the forward pass runs twice; the head runs forward and backward once.
+  // Block inputs only are kept, so the forward pass runs twice; the backward product of ternary matrices takes two
+  // passes of bytes. The head runs forward and backward once.
   const double head = 4 * static_cast<double>(shape.vocabulary * shape.dim) / ceilings.float_ops;
-  outcome.ceiling = 1 / (product_seconds(shape, ceilings, 2, 1) + head);
+  outcome.ceiling = 1 / (product_seconds(shape, ceilings, is_ternary(shape.matrices) ? 4 : 3) + head);
   return outcome;
 }
 
@@ -76,7 +76,7 @@ Outcome prompt(const Job& job, const Shape& shape, const Ceilings& ceilings) {
     feed(session, tokens);
     if (i >= 0) outcome.tokens_per_second.push_back(static_cast<double>(job.context) / seconds_since(begin));
   }
-  outcome.ceiling = 1 / product_seconds(shape, ceilings, 1, 0);
+  outcome.ceiling = 1 / product_seconds(shape, ceilings, 1);
   return outcome;
 }
 

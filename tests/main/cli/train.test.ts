@@ -38,6 +38,18 @@ describe("hone train", () => {
     expect(existsSync(join(out, ".hone"))).toBe(false);
   });
 
+  it("takes ranks of single matrices and noise on embeddings as flags", async () => {
+    const { out, flags } = await material();
+    const ran = await hone(["train", ...flags, "--out", out, "--ranks", "q=16, v=4", "--embedding-noise", "5"]);
+    expect(ran.code, ran.out).toBe(0);
+    const kept = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));
+    expect(kept.run.recipe).toMatchObject({ ranks: { q: 16, v: 4 }, embeddingNoise: 5 });
+
+    const refused = await hone(["train", ...flags, "--out", out, "--ranks", "w=16"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.errors).toContain("--ranks takes one of q, k, v");
+  });
+
   it("shows a bar with the time that is left on a terminal", async () => {
     const { out, flags } = await material();
     const ran = await hone(["train", ...flags, "--out", out], {

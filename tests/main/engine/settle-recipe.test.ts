@@ -48,6 +48,11 @@ describe("a settled recipe", () => {
     });
   });
 
+  it("keeps the ranks of single matrices and the noise on embeddings", () => {
+    const changes = { ranks: { q: 16 }, embeddingNoise: 5 };
+    expect(settleRecipe({ ...recipe, ...changes }, 10)).toMatchObject(changes);
+  });
+
   it("holds nothing that the engine does not know", () => {
     expect(settleRecipe(recipe, 10)).not.toHaveProperty("epochs");
     expect(settleRecipe(recipe, 10)).not.toHaveProperty("warmup");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { tempFolder } from "../../support/temp-folder.ts";
+import { tempFolder } from "../../support/temp-folder";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 

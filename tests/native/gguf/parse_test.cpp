@@ -1,6 +1,7 @@
 #include "gguf/parse.h"
 
 #include "core/random.h"
+#include "support/damage.h"
 #include "support/json.h"
 
 #include <algorithm>
@@ -94,20 +95,8 @@ TEST("random damage never crashes the parser") {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
   int accepted = 0, round = 0;
   for (; round < 20000 && std::chrono::steady_clock::now() < end; ++round) {
-    uint64_t counter = 0;
-    const auto random = [&](uint64_t below) { return random_bits(static_cast<uint64_t>(round), counter++) % below; };
-    std::string content = seeds[random(seeds.size())];
-    for (uint64_t edits = 1 + random(6); edits > 0 && !content.empty(); --edits) {
-      const size_t at = random(content.size());
-      switch (random(5)) {
-        case 0: content[at] = static_cast<char>(random(256)); break;
-        case 1: content.resize(at); break;
-        case 2: content.insert(at, std::string(1 + random(16), static_cast<char>(random(2) * 255))); break;
-        case 3: content.erase(at, 1 + random(16)); break;
-        default:  // a number of extreme size
-          for (size_t i = at; i < std::min(at + 8, content.size()); ++i) content[i] = random(4) ? '\xff' : '\x7f';
-      }
-    }
+    const auto key = static_cast<uint64_t>(round);
+    const std::string content = damaged(seeds[random_bits(key, 1000) % seeds.size()], key);
     accepted += verdict(content).empty();
   }
   report(std::to_string(round) + " damaged files, " + std::to_string(accepted) + " still valid");

@@ -59,8 +59,10 @@ export function RecipeFacts({
         <Fact name="Rank, alpha">
           {recipe.rank}, {recipe.alpha}
           {recipe.rankStabilised ? ", rank-stabilised" : ""}
+          {Object.entries(recipe.ranks ?? {}).map(([name, rank]) => `, ${name} ${rank}`)}
         </Fact>
         <Fact name="Dropout">{recipe.dropout === 0 ? "none" : percent(recipe.dropout)}</Fact>
+        {recipe.embeddingNoise ? <Fact name="Embedding noise">{recipe.embeddingNoise}</Fact> : null}
         <Fact name="Matrices">
           <span className="font-mono text-sm">{recipe.projections.join(" ")}</span>
         </Fact>

@@ -1,6 +1,7 @@
 import type { Recipe } from "@shared/models/recipe";
 
-type NumberKey = { [Key in keyof Recipe]-?: Recipe[Key] extends number ? Key : never }[keyof Recipe];
+/** A number that may be left out counts as 0. */
+type NumberKey = { [Key in keyof Recipe]-?: Required<Recipe>[Key] extends number ? Key : never }[keyof Recipe];
 type SwitchKey = { [Key in keyof Recipe]-?: Recipe[Key] extends boolean ? Key : never }[keyof Recipe];
 
 interface NumberFieldFacts {
@@ -106,6 +107,13 @@ export const recipeGroups: readonly { readonly title: string; readonly fields: r
         label: "Dropout",
         step: 0.05,
         hint: "Blanks a share of the adapter's input, against learning by heart.",
+      },
+      {
+        kind: "number",
+        key: "embeddingNoise",
+        label: "Embedding noise",
+        step: 1,
+        hint: "Blurs the words that are read while training (NEFTune): 5 is usual, 0 is none.",
       },
       {
         kind: "switch",

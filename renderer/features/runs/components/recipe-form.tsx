@@ -46,7 +46,7 @@ function RecipeField({
         {(control) => (
           <NumberInput
             {...control}
-            value={recipe[facts.key]}
+            value={recipe[facts.key] ?? 0}
             step={facts.step}
             {...(facts.scientific ? { show: rate } : {})}
             onChange={(value) => form.change({ [facts.key]: value })}

@@ -1,0 +1,19 @@
+#include "backend/backend.h"
+#include "core/error.h"
+#include "model/model.h"
+#include "model/tokenizer/tokenizer.h"
+#include "tools/fuzz/scratch_file.h"
+#include "tools/fuzz/target.h"
+
+/// A whole model file: numbers, tensors, vocabulary.
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  try {
+    const auto backend = hone::make_cpu_backend(1);
+    const auto model = hone::Model::load(hone::fuzz::scratch_file(data, size), *backend);
+    if (const hone::Tokenizer* tokenizer = model->tokenizer()) {
+      (void)tokenizer->decode(tokenizer->encode("The 12 \xc3\xa9\xff <s>\n", true, true), true);
+    }
+  } catch (const hone::Error&) {
+  }
+  return 0;
+}
