@@ -15,7 +15,6 @@ export interface EventDefinition<Payload> {
   readonly payload?: Payload;
 }
 
-type Definition = CallDefinition<never, unknown> | EventDefinition<unknown>;
 // biome-ignore lint/suspicious/noExplicitAny: the constraint of a contract must accept every input and output type.
 export type Contract = Record<string, Record<string, CallDefinition<any, any> | EventDefinition<any>>>;
 
@@ -62,5 +61,3 @@ export type Emit<C extends Contract> = <Group extends keyof C & string, Name ext
   name: Name,
   payload: C[Group][Name] extends EventDefinition<infer Payload> ? Payload : never,
 ) => void;
-
-export type { Definition };
