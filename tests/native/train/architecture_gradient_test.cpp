@@ -2,6 +2,7 @@
 #include "train/every_model.h"
 
 #include <cstdio>
+#include <set>
 
 /// Gradients of adapters on every architecture and every block format, against finite differences.
 using namespace hone;
@@ -111,6 +112,41 @@ TEST("block internals kept or computed again give the same bits in every archite
                         {{kept.adapter.get(), 1}}, kept.adapter.get(), kept.gradients.get());
       pass.learn(kept.row, 1.0f / static_cast<float>(kept.targets));
       CHECK(values_of(*backend, again.gradients->flat()) == values_of(*backend, kept.gradients->flat()));
+    }
+  }
+}
+
+TEST("an adapter on few matrices gets the gradients it gets among all, as deep as it reaches, in every architecture") {
+  const auto backend = make_cpu_backend(2);
+  for (const auto* name : {"smollm3-q8_0", "gemma3-q8_0", "fused-phi-q8_0", "lfm2-q8_0"}) {
+    Learning all(*backend, name);
+    all.learn();
+    std::set<Projection> matrices;
+    for (const auto& shape : all.adapter->shapes()) matrices.insert(shape.projection);
+    for (const auto projection : matrices) {
+      // One kind of matrix in the upper layers learns; the rest of the same adapter stays as a frozen second one.
+      std::vector<LoraShape> mine, others;
+      for (const auto& shape : all.adapter->shapes()) {
+        (shape.projection == projection && shape.layer >= 1 ? mine : others).push_back(shape);
+      }
+      LoraAdapter trained(*backend, mine, all.adapter->alpha()), frozen(*backend, others, all.adapter->alpha());
+      for (auto* adapter : {&trained, &frozen}) {
+        for (const auto& pair : adapter->pairs()) {
+          const LoraPair* source = all.adapter->find(pair.layer, pair.projection);
+          backend->upload(pair.a, values_of(*backend, source->a).data());
+          backend->upload(pair.b, values_of(*backend, source->b).data());
+        }
+      }
+      const auto gradients = LoraAdapter::like(*backend, trained);
+      TrainingPass pass(*backend, all.model->config(), all.model->weights(),
+                        {.tokens = all.row.size(), .positions = all.row.size(), .activations = ActivationMode::exact},
+                        {{&trained, 1}, {&frozen, 1}}, &trained, gradients.get());
+      pass.learn(all.row, 1.0f / static_cast<float>(all.targets));
+      for (const auto& pair : gradients->pairs()) {
+        const LoraPair* expected = all.gradients->find(pair.layer, pair.projection);
+        CHECK_AT_MOST(relative_error(values_of(*backend, pair.a), values_of(*backend, expected->a)), 1e-5);
+        CHECK_AT_MOST(relative_error(values_of(*backend, pair.b), values_of(*backend, expected->b)), 1e-5);
+      }
     }
   }
 }

@@ -142,7 +142,7 @@ export const models: readonly ModelRecord[] = [
       { dtype: "Q4_K", tensors: 170, bytes: 300_000_000 },
       { dtype: "Q6_K", tensors: 28, bytes: 90_000_000 },
     ],
-    whyNotTrainable: ['The architecture "qwen3" is not supported yet; llama and bitnet are.'],
+    whyNotTrainable: ["the model has settings that Hone does not know: qwen3.final_logit_softcapping"],
     activation: { kind: "silu", source: "architecture" },
     description: null,
   }),
