@@ -102,6 +102,25 @@ describe("a process", () => {
     expect(end).toEqual({ code: 0, signal: null, output: "still here\n" });
   });
 
+  it("stays up when a worker ends amid calls that throw", async () => {
+    const end = await run(
+      await tempFolder(),
+      `if (isMainThread) {
+        for (let i = 0; i < 12; ++i) {
+          const worker = new Worker(process._eval, { eval: true });
+          await new Promise((resolve) => worker.once("message", resolve));
+          await new Promise((resolve) => setTimeout(resolve, i));
+          await worker.terminate();
+        }
+        console.log("still here");
+      } else {
+        parentPort.postMessage("begun");
+        for (;;) { try { addon.inspect(7); } catch {} }
+      }`,
+    );
+    expect(end).toEqual({ code: 0, signal: null, output: "still here\n" });
+  });
+
   it("does not end in the middle of work whose handles it has forgotten", async () => {
     const end = await run(
       await tempFolder(),
