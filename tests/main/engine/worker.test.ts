@@ -331,7 +331,7 @@ describe("training", () => {
 
   it("refuses a second run at the same time", async () => {
     let refused: Promise<unknown> | undefined;
-    await train({ recipe: { ...recipe, epochs: 20 } }, (_, input) => {
+    await train({ recipe: { ...recipe, epochs: 200 } }, (_, input) => {
       refused ??= host.client.train.start({ ...input, runId: "r2" }).catch((error: unknown) => error);
     });
     expect(await refused).toMatchObject({ code: "train.busy", message: expect.stringContaining("r1") });
