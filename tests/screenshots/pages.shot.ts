@@ -52,9 +52,8 @@ it("shows every page after the main job", async () => {
     await page.waitForTimeout(4000);
     await shoot(page, "new-run");
     await page.getByRole("button", { name: "Start training" }).click();
-    await page.waitForTimeout(45_000);
+    await page.waitForTimeout(8000);
     await shoot(page, "run-live");
-    copyFileSync(join(out, "run-live-light-1440.png"), shown);
     await page.getByText("The adapter is ready").waitFor({ timeout: 600_000 });
     await page.getByRole("button", { name: "Score now" }).click();
     await page
@@ -62,6 +61,7 @@ it("shows every page after the main job", async () => {
       .first()
       .waitFor({ timeout: 300_000 });
     await shoot(page, "run-done");
+    copyFileSync(join(out, "run-done-light-1440.png"), shown);
     await page.getByRole("button", { name: "Compare base and tuned" }).click();
     for (const text of ["Wake me at half past six.", "text Anna that I'm late"]) {
       await page.getByLabel("Message to all panes").fill(text);
