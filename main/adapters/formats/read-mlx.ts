@@ -55,8 +55,15 @@ function toPair(
     throw new HoneError(
       "adapter.tensor",
       `The adapter changes ${module}, which does not exist in a ${base.architecture} model.`,
+      "The adapter belongs to another model.",
     );
-  if (!a || !b) throw new HoneError("adapter.missing-pair", `The adapter has only one half of the pair on ${module}.`);
+  if (!a || !b) {
+    throw new HoneError(
+      "adapter.missing-pair",
+      `The adapter has lora_${a ? "a" : "b"} of ${module} but no lora_${a ? "b" : "a"}.`,
+      "The file is incomplete; get it again.",
+    );
+  }
   const [inputs = 0, rank = 0] = a.shape;
   const [height = 0, outputs = 0] = b.shape;
   const heads = permutedHeads(base, tensor);
@@ -65,6 +72,7 @@ function toPair(
     throw new HoneError(
       "adapter.shape",
       `${module}: lora_a is [${a.shape.join(", ")}] and lora_b is [${b.shape.join(", ")}]; [in, r] and [r, out] are expected.`,
+      "The adapter belongs to another model.",
     );
   }
   const values = { a: transposed(floatValues(a), inputs), b: transposed(floatValues(b), rank) };
