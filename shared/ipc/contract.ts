@@ -10,6 +10,13 @@ import {
 } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
 import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
+import {
+  type MergePlan,
+  type MergeProgress,
+  type MergeResult,
+  mergeEmbeddingSchema,
+  mergeRequestSchema,
+} from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
@@ -158,6 +165,13 @@ export const contract = {
   exports: {
     adapter: call(exportRequestSchema).returns<ExportResult>(),
     progress: event<ExportProgress>(),
+    /** What merging the adapter into its base would come to, for every type that can be kept. */
+    mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),
+    /** Writes base and adapter as one model file; see `MergeResult`. Fails with "merge.ternary" and what was measured for ternary types. */
+    merge: call(mergeRequestSchema).returns<MergeResult>(),
+    /** The merge then fails with "merge.stopped" and leaves nothing behind. */
+    stopMerge: call(z.object({ adapterId: idText })).returns<void>(),
+    merging: event<MergeProgress>(),
   },
   settings: {
     get: call(nothing).returns<Settings>(),

@@ -8,6 +8,8 @@ import { emitter, type Port, serve } from "@shared/ipc/channel";
 import type { Emit, Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import type { ChatMessage } from "@shared/models/dataset";
+import type { LogitDistance } from "@shared/models/logits";
+import type { MergePlan, MergeType } from "@shared/models/merge";
 import type { ModelInfo } from "@shared/models/model";
 import { totalSteps } from "@shared/models/steps";
 
@@ -19,6 +21,8 @@ export interface FakeEngine {
   peakBytes: number;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Milliseconds that a merge takes. */
+  mergeMs: number;
   /** Bytes of model, as they were asked for training. */
   readonly trained: TrainInput[];
   /** Ends the process of a role as the system would. */
@@ -51,6 +55,7 @@ export function fakeEngine(): FakeEngine {
     stepMs: 1,
     peakBytes: 1_000_000,
     difference: 0,
+    mergeMs: 0,
     trained: [],
     kill: (role, signal) => living.get(role)?.(signal),
     spawner: ({ role }): EngineProcess => {
@@ -196,7 +201,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
       },
       compare: ({ tokens, right }) => {
         if (right !== null) readFake(right, "adapter");
-        return { maxDifference: fake.difference, logitSpread: 1, top1Agreement: 1, tokens: tokens.length };
+        return distance(tokens.length, fake.difference);
       },
       check: ({ model, path }) => {
         const adapter = inspectAdapter(path);
@@ -208,6 +213,23 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
           "Choose its own base.",
         );
       },
+    },
+    merge: {
+      plan: ({ types }) => types.map(mergePlan),
+      write: async ({ mergeId, type, target, checkTokens }) => {
+        emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
+        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama" }));
+        for (let waited = 0; waited < fake.mergeMs; waited += 1) {
+          await pause(1);
+          if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
+        }
+        emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
+        return {
+          plan: mergePlan(type),
+          check: { merged: distance(checkTokens.length, fake.difference), base: distance(checkTokens.length, 1) },
+        };
+      },
+      stop: ({ mergeId }) => void stopped.add(mergeId),
     },
     logits: {
       write: ({ tokens, out }) => {
@@ -291,6 +313,21 @@ function encode(line: number, messages: readonly ChatMessage[], contextLength: n
   const words = messages.flatMap(({ role, content }) => content.split(" ").map(() => (role === "assistant" ? 1 : 0)));
   const mask = Uint8Array.from(words.slice(0, contextLength));
   return { line, tokens: Int32Array.from(mask.keys()), mask, problem: null, cut: words.length > contextLength };
+}
+
+function distance(tokens: number, difference: number): LogitDistance {
+  return {
+    tokens,
+    maxDifference: difference,
+    logitSpread: 1,
+    meanSquare: difference ** 2,
+    divergence: difference ** 2,
+    top1Agreement: 1,
+  };
+}
+
+function mergePlan(type: MergeType): MergePlan {
+  return { type, fileBytes: 1000, changed: 7, types: [{ dtype: "F32", tensors: 1, bytes: 10 }], notes: [] };
 }
 
 function inspect(path: string): ModelInfo {

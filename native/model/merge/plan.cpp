@@ -105,7 +105,7 @@ Metadata merged_metadata(const Model& base, const MergeTarget& target,
   }
   // No other key tells engines which of its two activations a model of this kind was trained with.
   const ModelConfig& config = base.config();
-  if (find_architecture(config.architecture)->sub_norms) {
+  if (find_architecture(config.architecture)->sub_norms || config.activation_source == ActivationSource::chosen) {
     merged.set(config.architecture + ".hidden_activation", std::string(activation_name(config.activation)));
   }
   return merged;

@@ -290,6 +290,19 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
           },
         };
       },
+      mergePlans: () => data.mergePlans(),
+      merge: async ({ adapterId, folder, type }) => {
+        for (const stage of ["writing", "checking", "finishing"] as const) {
+          for (let done = 0; done <= 1; done += 0.25) {
+            emit("exports", "merging", { adapterId, stage, done });
+            await sleep(150);
+          }
+        }
+        const plan = data.mergePlans().find((plan) => plan.type === type);
+        if (!plan) throw new HoneError("merge.ternary", "Not into a ternary type.", "Choose Q8_0.");
+        return { path: `${folder}/tool-calls-${type}.gguf`, bytes: plan.fileBytes, plan, ...data.merged() };
+      },
+      stopMerge: () => undefined,
     },
     settings: {
       get: () => settings,
