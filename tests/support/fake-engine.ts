@@ -21,6 +21,8 @@ export interface FakeEngine {
   peakBytes: number;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Largest logit difference between the base and any adapter. */
+  effect: number;
   /** Milliseconds that a merge takes. */
   mergeMs: number;
   /** Bytes of model, as they were asked for training. */
@@ -55,6 +57,7 @@ export function fakeEngine(): FakeEngine {
     stepMs: 1,
     peakBytes: 1_000_000,
     difference: 0,
+    effect: 1,
     mergeMs: 0,
     trained: [],
     kill: (role, signal) => living.get(role)?.(signal),
@@ -199,8 +202,9 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         writeFileSync(join(folder, "adapter_config.json"), "{}");
         return { notices: [] };
       },
-      compare: ({ tokens, right }) => {
+      compare: ({ tokens, left, right }) => {
         if (right !== null) readFake(right, "adapter");
+        if (left === null) return distance(tokens.length, fake.effect);
         return distance(tokens.length, fake.difference);
       },
       check: ({ model, path }) => {

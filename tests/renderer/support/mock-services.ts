@@ -202,7 +202,11 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
     },
     adapters: {
       list: () => adapters,
-      import: () => ({ ...found(adapters, "adapter-2"), notices: [] }),
+      import: () => ({
+        ...found(adapters, "adapter-2"),
+        notices: [],
+        check: { effect: data.merged().check.base, roundTrip: null },
+      }),
       rename: ({ id, name }) => {
         adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, name } : adapter));
         return found(adapters, id);
