@@ -23,7 +23,12 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
     for (const inner of [paths.datasets, paths.runs, paths.adapters]) await deletePartials(inner);
     const database = Database.open(paths.database);
-    migrate(database);
+    try {
+      migrate(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return { paths, database, lock };
   } catch (error) {
     lock.release();
