@@ -117,7 +117,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
         notes: [],
       }),
-      inspect: ({ path }) => inspect(path),
+      inspect: ({ path, activation }) => inspect(path, activation),
       inspectAdapter: ({ path }) => inspectAdapter(path),
       ping: () => undefined,
       closeModel: () => undefined,
@@ -334,7 +334,7 @@ function mergePlan(type: MergeType): MergePlan {
   return { type, fileBytes: 1000, changed: 7, types: [{ dtype: "F32", tensors: 1, bytes: 10 }], notes: [] };
 }
 
-function inspect(path: string): ModelInfo {
+function inspect(path: string, activation?: "silu" | "relu2"): ModelInfo {
   const { name, architecture } = readFake(path, "model");
   return {
     path,
@@ -352,7 +352,7 @@ function inspect(path: string): ModelInfo {
     types: [{ dtype: "F32", tensors: 1, bytes: 10 }],
     tokenizer: null,
     chatTemplate: null,
-    activation: { kind: "silu", source: "architecture" },
+    activation: activation ? { kind: activation, source: "chosen" } : { kind: "silu", source: "architecture" },
     license: null,
     description: null,
     whyNotTrainable: [],

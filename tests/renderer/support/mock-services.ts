@@ -108,6 +108,20 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         models = models.filter((model) => model.id !== id);
       },
+      chooseActivation: ({ id, activation }) => {
+        const chosen = activation
+          ? ({
+              kind: activation,
+              source: "chosen",
+              reason: "chosen by hand; without that silu, the rule for bitnet",
+            } as const)
+          : found(data.models, id).info.activation;
+        models = models.map((model) =>
+          model.id === id ? { ...model, info: { ...model.info, activation: chosen } } : model,
+        );
+        emit("models", "changed", { id });
+        return found(models, id);
+      },
     },
     datasets: {
       list: () => datasets,
