@@ -55,7 +55,8 @@ export function ActivationChoice({ model }: { readonly model: ModelRecord }) {
         ]}
       />
       <span id={reasonId} className="text-xs text-ink-faint">
-        {activation.reason ? `${activation.reason}. ` : ""}Used in training and chat, and written into merged files.
+        {activation.reason ? `${activation.reason[0]?.toUpperCase()}${activation.reason.slice(1)}. ` : ""}Used in
+        training and chat, and written into merged files.
       </span>
     </div>
   );
