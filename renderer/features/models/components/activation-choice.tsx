@@ -35,7 +35,7 @@ export function ActivationChoice({ model }: { readonly model: ModelRecord }) {
       <Select
         aria-label="Activation"
         aria-describedby={reasonId}
-        className="w-56"
+        className="w-full max-w-56"
         disabled={choose.isPending || model.missing}
         value={activation.source === "chosen" ? activation.kind : "auto"}
         onChange={(value) =>
