@@ -9,7 +9,7 @@ import { checkWritten } from "@main/exports/check";
 import { folderName } from "@main/exports/folder-name";
 import { adapterFileName, howToLoad, manifestText, modelfileText, readmeText } from "@main/exports/manifest";
 import type { ModelLibrary } from "@main/models/library";
-import { modelRef } from "@main/models/model-ref";
+import { activationKey, modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { withFileErrors } from "@main/storage/file-error";
 import { sha256OfFile, syncFolder, temporaryName, writeTextAtomic } from "@main/storage/files";
@@ -62,6 +62,7 @@ export class AdapterExport {
       "general.base_model.count": "1",
       "general.base_model.0.name": info.name,
       "hone.base.sha256": baseDigest,
+      ...activationKey(info),
       ...(adapter.datasetDigest === null ? {} : { "hone.dataset.sha256": adapter.datasetDigest }),
     };
     if (type === "peft") {

@@ -26,8 +26,6 @@
 namespace hone::binding {
 namespace {
 
-constexpr Choice<ops::ActivationKind> kActivations[] = {{"silu", ops::ActivationKind::silu},
-                                                        {"relu2", ops::ActivationKind::relu2}};
 constexpr Choice<ActivationMode> kModes[] = {{"exact", ActivationMode::exact}, {"rounded", ActivationMode::rounded}};
 
 /// Marks objects made here, so that no other wrapped object is taken for one.

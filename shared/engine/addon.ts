@@ -2,7 +2,7 @@ import type { Sampling } from "@shared/models/chat";
 import type { Device } from "@shared/models/device";
 import type { LogitDistance } from "@shared/models/logits";
 import type { MergeEmbedding, MergePlan, MergeType } from "@shared/models/merge";
-import type { ModelInfo, Projection } from "@shared/models/model";
+import type { ChoosableActivation, ModelInfo, Projection } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 
 /**
@@ -13,7 +13,7 @@ export interface Addon {
   readonly version: string;
   devices(): { devices: Device[]; notes: string[] };
   /** Reads header and metadata only. */
-  inspect(path: string): Promise<ModelInfo>;
+  inspect(path: string, options?: { activation?: ChoosableActivation }): Promise<ModelInfo>;
   openModel(path: string, options: OpenOptions): Promise<NativeModel>;
   /** Reads an adapter file without a base. */
   inspectAdapter(path: string): Promise<NativeAdapterInfo>;
@@ -58,7 +58,7 @@ export interface OpenOptions {
   /** 0 means all cores. */
   readonly threads: number;
   /** Overrides the activation where a BitNet file does not say. */
-  readonly activation?: "silu" | "relu2";
+  readonly activation?: ChoosableActivation;
 }
 
 export interface NativeAdapterInfo {

@@ -17,7 +17,7 @@ import {
   mergeEmbeddingSchema,
   mergeRequestSchema,
 } from "@shared/models/merge";
-import type { ModelRecord } from "@shared/models/model";
+import { choosableActivationSchema, type ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
@@ -84,6 +84,8 @@ export const contract = {
     list: call(nothing).returns<readonly ModelRecord[]>(),
     add: call(filePath).returns<ModelRecord>(),
     remove: call(id).returns<void>(),
+    /** Overrides the activation of a BitNet model wherever Hone uses it; null goes back to what the file or its kind says. */
+    chooseActivation: call(id.extend({ activation: choosableActivationSchema.nullable() })).returns<ModelRecord>(),
     changed: event<{ id: string }>(),
   },
   datasets: {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { exportMerged, mergedWords } from "@main/cli/commands/export-merged";
 import { exitCodes } from "@main/cli/exit";
-import { adapterFlag, choiceFlag, readFlags, required } from "@main/cli/flags";
+import { activationFlag, activationHelp, adapterFlag, choiceFlag, readFlags, required } from "@main/cli/flags";
 import type { LocalServices } from "@main/cli/local-client";
 import { withScratchFolder, withServices } from "@main/cli/session";
 import { UsageError } from "@main/cli/usage-error";
@@ -27,6 +27,7 @@ writes DIR/NAME-TYPE.gguf instead: the whole model with the adapter in it, check
   --merge TYPE               one of ${mergeTypes.join(" ")}; an adapter file's
                              strength may follow it after an @
   --shrink-embedding         with --merge: embedding and head in the type, too; else they stay as they are
+${activationHelp}
   --name NAME                name of the adapter and its folder
   --data-folder DIR          where the studio keeps its things
   --json                     the result as JSON`,
@@ -39,6 +40,7 @@ writes DIR/NAME-TYPE.gguf instead: the whole model with the adapter in it, check
       merge: { type: "string" },
       "shrink-embedding": { type: "boolean" },
       name: { type: "string" },
+      activation: { type: "string" },
       "data-folder": { type: "string" },
     });
     const { path: adapter, strength } = adapterFlag(required(values.adapter, "--adapter"));
@@ -75,6 +77,7 @@ writes DIR/NAME-TYPE.gguf instead: the whole model with the adapter in it, check
 interface Where {
   readonly model?: string | undefined;
   readonly name?: string | undefined;
+  readonly activation?: string | undefined;
   readonly "data-folder"?: string | undefined;
 }
 
@@ -92,6 +95,8 @@ function finder(adapter: string, where: Where, context: CommandContext) {
     return withScratchFolder((scratch) =>
       withServices(context, join(scratch, "data"), async (services) => {
         const { id: modelId } = await services.client.models.add({ path: model });
+        const { activation } = activationFlag(where.activation);
+        if (activation) await services.client.models.chooseActivation({ id: modelId, activation });
         const { id, notices } = await services.client.adapters.import({ path, modelId });
         for (const notice of notices) context.output.say(notice);
         return named(services, id);
