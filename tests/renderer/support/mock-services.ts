@@ -322,6 +322,16 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       stopMerge: () => undefined,
     },
+    phone: {
+      open: () => data.phoneShare,
+      stay: () => data.phoneShare,
+      choose: () => data.phoneShare,
+      renew: () => data.phoneShare,
+      prepare: () => data.phoneShare,
+      close: () => undefined,
+      adb: () => data.adb,
+      push: () => data.adb,
+    },
     settings: {
       get: () => settings,
       set: (change) => {
