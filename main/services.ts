@@ -9,10 +9,13 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
+import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
 import { Planning } from "@main/jobs/planning";
+import { Proofs } from "@main/jobs/proofs";
 import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
 import { modelHandlers } from "@main/models/handlers";
@@ -98,6 +101,18 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     histories,
     onChanged: (id) => emit("adapters", "changed", { id }),
   });
+  const checkpoints = new CheckpointStore(database);
+  const shelf = new CheckpointShelf({
+    engine: studio.client,
+    runs: store,
+    histories,
+    checkpoints,
+    adapters,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "checkpointsChanged", { id }),
+  });
   const queue = new RunQueue({
     engine: training.client,
     models,
@@ -106,8 +121,21 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     store,
     histories,
+    checkpoints,
+    shelf,
     paths,
     emit,
+  });
+  const proofs = new Proofs({
+    engine: training.client,
+    queue,
+    runs: store,
+    checkpoints,
+    shelf,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "proofChanged", { id }),
   });
   const planning = new Planning({
     engine: studio.client,
@@ -119,7 +147,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
   const examination = new Examination({ queue, histories, datasets, models, view });
-  const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
+  const playground = new Playground({ engine: studio.client, models, adapters, checkpoints: shelf, settings, emit });
   const scoring = new Scoring({
     engine: studio.client,
     adapters,
@@ -154,7 +182,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       devices: deviceHandlers(studio),
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
-      runs: runHandlers({ queue, planning, examination, histories, models, datasets }),
+      runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports),

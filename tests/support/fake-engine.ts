@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -21,6 +21,8 @@ export interface FakeEngine {
   difference: number;
   /** Bytes of model, as they were asked for training. */
   readonly trained: TrainInput[];
+  /** What runs were told about their pace. */
+  readonly paces: { readonly runId: string; readonly duty: number }[];
   /** Ends the process of a role as the system would. */
   kill(role: string, signal: string): void;
 }
@@ -52,6 +54,7 @@ export function fakeEngine(): FakeEngine {
     peakBytes: 1_000_000,
     difference: 0,
     trained: [],
+    paces: [],
     kill: (role, signal) => living.get(role)?.(signal),
     spawner: ({ role }): EngineProcess => {
       const toHost = new Set<(message: unknown) => void>();
@@ -151,6 +154,24 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         );
       },
       stop: ({ runId, how }) => runs.get(runId)?.(how),
+      pace: ({ runId, duty }) => void fake.paces.push({ runId, duty }),
+    },
+    checkpoints: {
+      adapter: ({ model, recipe, checkpoint, target, metadata }) => {
+        const { step } = JSON.parse(readFileSync(checkpoint, "utf8")) as { step: number };
+        const { architecture } = inspect(model.path);
+        writeFileSync(
+          target,
+          JSON.stringify({ fake: "adapter", architecture, rank: recipe.rank, alpha: recipe.alpha, metadata, step }),
+        );
+        return { step, checksum: `checksum-${step}` };
+      },
+    },
+    evaluate: {
+      loss: ({ conversations, adapters }) => ({
+        loss: conversations.length * (adapters.length > 0 ? 1 : 3),
+        tokens: conversations.length,
+      }),
     },
     chat: {
       generate: ({ generationId, adapters, messages }) => {
@@ -234,7 +255,16 @@ async function train(
     const rows = readFileSync(input.trainFile.path, "utf8").trim().split("\n").length;
     const total = totalSteps(recipe, rows);
     const saved = input.resume ? (JSON.parse(readFileSync(input.checkpointPath, "utf8")) as { step: number }).step : 0;
-    const save = (step: number) => writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+    if (input.resume) emit("train", "resumed", { runId, step: saved, checksum: `checksum-${saved}`, from: "newest" });
+    const save = (step: number) => {
+      writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+      const { keepFolder } = input;
+      if (keepFolder !== undefined) {
+        mkdirSync(keepFolder, { recursive: true });
+        writeFileSync(join(keepFolder, `${step}.gguf`), JSON.stringify({ step }));
+      }
+      emit("train", "checkpoint", { runId, step, checksum: `checksum-${step}`, kept: keepFolder !== undefined });
+    };
     for (let step = saved + 1; step <= total; step++) {
       await pause(fake.stepMs);
       if (!alive()) return;

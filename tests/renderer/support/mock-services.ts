@@ -174,6 +174,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       diagnose: ({ id }) => data.verdicts(id),
       repeat: ({ id }) => found(runs, id),
+      checkpoints: ({ id }) => (id === "done" ? data.checkpoints : []),
+      promote: () => found(adapters, "adapter-1"),
+      proof: ({ id }) => (id === "done" ? data.proof : { ...data.proof, resumes: [], results: [] }),
+      prove: () => data.proof,
       move: ({ id }) => found(runs, id),
       queue: () => ({ held }),
       hold: (state) => {
@@ -210,6 +214,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         adapters = adapters.filter((adapter) => adapter.id !== id);
       },
+      scoreBy: ({ id, kind }) => {
+        adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, scoreBy: kind } : adapter));
+        return found(adapters, id);
+      },
       score: async ({ id }) => {
         for (let done = 0; done < 60; done += 1) {
           emit("adapters", "scoring", { id, done, total: 60 });
@@ -242,9 +250,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
             error: null,
             provenance: {
               modelName: "Hone starter 9M",
-              adapters: request.adapters.map(({ adapterId, strength }) => ({
-                digest: found(adapters, adapterId).digest,
-                strength,
+              adapters: request.adapters.map((active) => ({
+                digest:
+                  "adapterId" in active ? found(adapters, active.adapterId).digest : data.hex(`step ${active.step}`),
+                strength: active.strength,
               })),
             },
           });
