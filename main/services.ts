@@ -18,6 +18,8 @@ import { Planning } from "@main/jobs/planning";
 import { Proofs } from "@main/jobs/proofs";
 import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
+import { SweepStore } from "@main/jobs/sweep-store";
+import { Sweeps } from "@main/jobs/sweeps";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { playgroundHandlers } from "@main/playground/handlers";
@@ -146,6 +148,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     starter,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
+  const sweeps = new Sweeps({ store: new SweepStore(database), runs: store, histories, queue, planning });
   const examination = new Examination({ queue, histories, datasets, models, view });
   const playground = new Playground({ engine: studio.client, models, adapters, checkpoints: shelf, settings, emit });
   const scoring = new Scoring({
@@ -182,7 +185,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       devices: deviceHandlers(studio),
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
-      runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs }),
+      runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports),

@@ -4,7 +4,8 @@ import type { Examination } from "@main/jobs/examination";
 import type { RunHistories } from "@main/jobs/history";
 import type { Plan, Planning } from "@main/jobs/planning";
 import type { Proofs } from "@main/jobs/proofs";
-import type { RunQueue } from "@main/jobs/queue";
+import type { NewRun, RunQueue } from "@main/jobs/queue";
+import type { Sweeps } from "@main/jobs/sweeps";
 import type { ModelLibrary } from "@main/models/library";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
@@ -20,6 +21,7 @@ export interface RunServices {
   readonly datasets: DatasetLibrary;
   readonly shelf: CheckpointShelf;
   readonly proofs: Proofs;
+  readonly sweeps: Sweeps;
 }
 
 interface Wish extends Plan {
@@ -38,11 +40,11 @@ export function runHandlers({
   datasets,
   shelf,
   proofs,
+  sweeps,
 }: RunServices): Handlers<HoneContract>["runs"] {
-  const start = async ({ name, modelId, datasetId, goal, recipe, after, scoreBy }: Wish) => {
-    await planning.check({ modelId, datasetId, recipe });
+  const planned = ({ name, modelId, datasetId, goal, recipe, scoreBy }: Wish): NewRun => {
     const dataset = datasets.get(datasetId);
-    const plan = {
+    return {
       name: name ?? `${dataset.name} on ${models.get(modelId).info.name}`,
       modelId,
       datasetId,
@@ -52,7 +54,10 @@ export function runHandlers({
       recipe,
       scoreBy: scoreBy ?? null,
     };
-    return queue.add(plan, after);
+  };
+  const start = async (wish: Wish) => {
+    await planning.check(wish);
+    return queue.add(planned(wish), wish.after);
   };
   return {
     list: () => queue.list(),
@@ -71,6 +76,9 @@ export function runHandlers({
         scoreBy: scoreBy ?? undefined,
       });
     },
+    sweep: ({ grid, ...wish }) => sweeps.start(planned(wish), grid),
+    sweeps: () => sweeps.list(),
+    cancelSweep: ({ id }) => sweeps.cancel(id),
     move: ({ id, place }) => queue.move(id, place),
     queue: () => queue.state,
     hold: ({ held }) => queue.hold(held),

@@ -120,10 +120,19 @@ export class RunQueue {
     return this.get(id);
   }
 
-  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
-  add(plan: NewRun, after?: string): RunRecord {
-    const before = after === undefined ? undefined : this.#stored(after);
+  /** At the end of the queue, in order. All of them are stored, together with what `more` stores, or none. */
+  addAll(plans: readonly NewRun[], more: () => void): void {
     const { store } = this.options;
+    const runs: StoredRun[] = [];
+    store.together(() => {
+      more();
+      for (const plan of plans) runs.push(this.#insert(plan));
+    });
+    for (const run of runs) this.#tell(run);
+    this.#pump();
+  }
+
+  #insert(plan: NewRun): StoredRun {
     const run: StoredRun = {
       ...plan,
       sweepId: plan.sweepId ?? null,
@@ -131,7 +140,7 @@ export class RunQueue {
       note: "",
       baseDigest: null,
       state: "queued",
-      position: store.nextPosition(),
+      position: this.options.store.nextPosition(),
       createdAt: now(),
       startedAt: null,
       finishedAt: null,
@@ -140,7 +149,15 @@ export class RunQueue {
       adapterId: null,
       adapterDigest: null,
     };
-    store.insert(run);
+    this.options.store.insert(run);
+    return run;
+  }
+
+  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
+  add(plan: NewRun, after?: string): RunRecord {
+    const before = after === undefined ? undefined : this.#stored(after);
+    const { store } = this.options;
+    const run = this.#insert(plan);
     this.#tell(run);
     if (before) {
       const waiting = store.inState("queued");

@@ -17,6 +17,7 @@ import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/mo
 import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { scoreKindSchema } from "@shared/models/score";
 import { type Settings, settingsSchema } from "@shared/models/settings";
+import { gridSchema, type SweepRecord } from "@shared/models/sweep";
 import type { Verdict } from "@shared/models/verdict";
 import { z } from "zod";
 
@@ -118,6 +119,13 @@ export const contract = {
     ).returns<RunRecord>(),
     /** A new run like an old one, from the beginning; what `change` names is different. */
     repeat: call(id.extend({ change: recipeSchema.partial(), name: name.optional() })).returns<RunRecord>(),
+    /** A run for each combination of the grid, in the queue as a group. */
+    sweep: call(
+      runPlan.extend({ grid: gridSchema, name: name.optional(), scoreBy: scoreKindSchema.optional() }),
+    ).returns<SweepRecord>(),
+    sweeps: call(nothing).returns<readonly SweepRecord[]>(),
+    /** Its runs that are done stay. */
+    cancelSweep: call(id).returns<SweepRecord>(),
     /** Puts a waiting run at a place of the queue, counted from 0; beyond the end is the end. */
     move: call(id.extend({ place: z.int().min(0).max(1_000_000) })).returns<RunRecord>(),
     queue: call(nothing).returns<QueueState>(),

@@ -9,6 +9,7 @@ import type { Emit, Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import type { ChatMessage } from "@shared/models/dataset";
 import type { ModelInfo } from "@shared/models/model";
+import type { Recipe } from "@shared/models/recipe";
 import { totalSteps } from "@shared/models/steps";
 
 /** How the fake engine behaves; changed by a test at any time. */
@@ -17,6 +18,10 @@ export interface FakeEngine {
   /** Milliseconds of one training step. */
   stepMs: number;
   peakBytes: number;
+  /** The loss of the last validation. */
+  validationLoss: (recipe: Recipe) => number;
+  /** Runs that end with an error. */
+  fails: (recipe: Recipe) => boolean;
   /** Largest logit difference that a comparison finds. */
   difference: number;
   /** Bytes of model, as they were asked for training. */
@@ -52,6 +57,8 @@ export function fakeEngine(): FakeEngine {
   const fake: FakeEngine = {
     stepMs: 1,
     peakBytes: 1_000_000,
+    validationLoss: () => 0.5,
+    fails: () => false,
     difference: 0,
     trained: [],
     paces: [],
@@ -254,6 +261,7 @@ async function train(
   try {
     const rows = readFileSync(input.trainFile.path, "utf8").trim().split("\n").length;
     const total = totalSteps(recipe, rows);
+    if (fake.fails(recipe)) throw new HoneError("train.fake", "This recipe is bound to fail.");
     const saved = input.resume ? (JSON.parse(readFileSync(input.checkpointPath, "utf8")) as { step: number }).step : 0;
     if (input.resume) emit("train", "resumed", { runId, step: saved, checksum: `checksum-${saved}`, from: "newest" });
     const save = (step: number) => {
@@ -275,7 +283,7 @@ async function train(
       const point = {
         step,
         trainLoss: 3 / step,
-        validationLoss: step === total ? 0.5 : null,
+        validationLoss: step === total ? fake.validationLoss(recipe) : null,
         learningRate: recipe.learningRate,
         gradientNorm: 1,
         tokens: 10,

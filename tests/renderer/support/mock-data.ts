@@ -5,6 +5,7 @@ import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/da
 import type { ModelRecord } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
+import type { SweepRecord } from "@shared/models/sweep";
 import type { Verdict } from "@shared/models/verdict";
 
 /** Plausible data to look at the pages with; nothing of it is in the product. */
@@ -326,7 +327,8 @@ export const runs: readonly RunRecord[] = [
       remainingSeconds: 87,
     },
   }),
-  run("queued-1", "Support answers, second try", {
+  run("queued-1", "Tool calls, three rates: learning rate 0.0001", {
+    sweepId: "sweep-1",
     state: "queued",
     position: 1,
     datasetId: "support",
@@ -349,8 +351,13 @@ export const runs: readonly RunRecord[] = [
     resumable: true,
     finishedAt: null,
   }),
-  run("done", "Tool calls", { adapterId: "adapter-1", note: "Default settings; good enough for the phone." }),
+  run("done", "Tool calls", {
+    adapterId: "adapter-1",
+    sweepId: "sweep-1",
+    note: "Default settings; good enough for the phone.",
+  }),
   run("failed", "Support answers", {
+    sweepId: "sweep-1",
     state: "failed",
     datasetId: "support",
     resumable: true,
@@ -476,6 +483,21 @@ export const adapters: readonly AdapterRecord[] = [
     effect: null,
     createdAt: minutesAgo(60),
     missing: false,
+  },
+];
+
+export const sweeps: readonly SweepRecord[] = [
+  {
+    id: "sweep-1",
+    name: "Tool calls, three rates",
+    grid: { learningRate: [1e-4, 2e-4, 4e-4] },
+    createdAt: minutesAgo(300),
+    runs: [
+      { id: "done", change: { learningRate: 2e-4 }, validationLoss: 0.0247 },
+      { id: "failed", change: { learningRate: 4e-4 }, validationLoss: null },
+      { id: "queued-1", change: { learningRate: 1e-4 }, validationLoss: null },
+    ],
+    winner: "done",
   },
 ];
 

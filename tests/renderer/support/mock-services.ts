@@ -4,6 +4,7 @@ import { contract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import { defaultSettings, type Settings } from "@shared/models/settings";
+import type { SweepRecord } from "@shared/models/sweep";
 import * as data from "./mock-data";
 
 /** Two ends of one pipe in one process; messages arrive later, as over a real one. */
@@ -178,6 +179,9 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       promote: () => found(adapters, "adapter-1"),
       proof: ({ id }) => (id === "done" ? data.proof : { ...data.proof, resumes: [], results: [] }),
       prove: () => data.proof,
+      sweep: () => data.sweeps[0] as SweepRecord,
+      sweeps: () => data.sweeps,
+      cancelSweep: () => data.sweeps[0] as SweepRecord,
       move: ({ id }) => found(runs, id),
       queue: () => ({ held }),
       hold: (state) => {
