@@ -9,6 +9,7 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { AdapterMerge } from "@main/exports/merge-adapter";
 import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
@@ -139,6 +140,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     madeBy: `Hone ${version}`,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
+  const merges = new AdapterMerge({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    onProgress: (progress) => emit("exports", "merging", progress),
+  });
 
   const sharing = new Sharing({
     engine: studio.client,
@@ -171,7 +180,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       runs: runHandlers({ queue, planning, examination, histories, models, datasets }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
-      exports: exportHandlers(exports),
+      exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),
       settings: settingsHandlers(settings, emit),
     },

@@ -24,7 +24,12 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     for (const inner of [paths.datasets, paths.runs, paths.adapters]) await deletePartials(inner);
     await rm(paths.phone, { recursive: true, force: true });
     const database = Database.open(paths.database);
-    migrate(database);
+    try {
+      migrate(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return { paths, database, lock };
   } catch (error) {
     lock.release();

@@ -1,6 +1,8 @@
 import type { AppInfo, EngineState } from "@shared/ipc/contract";
 import type { AdapterRecord } from "@shared/models/adapter";
 import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/dataset";
+import type { MergePlan, MergeResult } from "@shared/models/merge";
+import { mergeTypes } from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
 import type { AdbState, PhoneShare } from "@shared/models/phone";
 import type { Recipe } from "@shared/models/recipe";
@@ -544,3 +546,34 @@ export const adb: AdbState = {
   devices: [{ serial: "R5CT10XYZ", model: "Pixel 7", authorised: true }],
   push: null,
 };
+
+const mergedBytes = [15.8, 8.0, 8.0, 4.4, 3.5, 3.1, 3.0, 3.2, 2.9, 2.7, 2.5, 2.7, 2.4, 2.1, 1.8];
+
+export const mergePlans = (): readonly MergePlan[] =>
+  mergeTypes.map((type, index) => ({
+    type,
+    fileBytes: (mergedBytes[index] ?? 1) * 1e6,
+    changed: 28,
+    types: [{ dtype: "Q8_0", tensors: 28, bytes: 3e6 }],
+    notes: type.includes("_k")
+      ? [
+          "8 matrices (such as blk.0.ffn_down.weight) are stored as Q5_0: rows of 672 weights are no whole blocks of Q4_K",
+        ]
+      : [],
+  }));
+
+export const merged = (): Omit<MergeResult, "path" | "bytes" | "plan"> => ({
+  digest: hex("merged"),
+  check: {
+    merged: {
+      tokens: 256,
+      maxDifference: 0.21,
+      logitSpread: 3.1,
+      meanSquare: 0.00021,
+      divergence: 0.0008,
+      top1Agreement: 0.996,
+    },
+    base: { tokens: 256, maxDifference: 14, logitSpread: 3.1, meanSquare: 1.18, divergence: 2.4, top1Agreement: 0.31 },
+  },
+  warnings: [],
+});
