@@ -23,8 +23,10 @@ async function trainStarter(page: Page): Promise<void> {
   await page.getByText("The adapter is ready").waitFor({ timeout: 180_000 });
 }
 
-async function openPhone(profile: keyof typeof devices, url: string): Promise<Page> {
+/** `like: "safari"` takes away what Safari does not have, so that the engine's other build is used. */
+async function openPhone(profile: keyof typeof devices, url: string, like?: "safari"): Promise<Page> {
   const context = await browser.newContext({ ...devices[profile], acceptDownloads: true });
+  if (like) await context.addInitScript("delete WebAssembly.Suspending");
   const page = await context.newPage();
   await page.goto(url);
   return page;
@@ -106,18 +108,25 @@ describe("a phone", () => {
       await askProbe(own, /on this phone · /);
 
       // An iPhone at the same time is offered what fits it.
-      const iphone = await openPhone("iPhone 15", phoneUrl);
+      const iphone = await openPhone("iPhone 15", phoneUrl, "safari");
+      listen(iphone);
       const keepThere = await openWay(iphone, "Keep it on this phone");
       expect(await keepThere.getByRole("radio", { name: "iPhone" }).isChecked()).toBe(true);
       expect(await keepThere.getByRole("radio", { name: /ChatterUI/ }).count()).toBe(0);
+      const compat = iphone.waitForRequest(/wllama-\w+\.js$/);
+      const ownThere = await openWay(iphone, "Run in this browser");
+      await ownThere.getByRole("button", { name: "Load it into this browser" }).click();
+      await ownThere.getByText("This phone computes by itself").waitFor({ timeout: 90_000 });
+      await askProbe(ownThere, /on this phone · /);
+      await compat;
 
       // The old code ends: the page says so in words.
       await sheet.getByRole("button", { name: "New code" }).click();
       await expect.poll(() => sheet.locator("code", { hasText: "http://" }).first().innerText()).not.toBe(shared.href);
       await iphone.reload();
       await iphone.getByText("This address has ended").waitFor();
-      await openWay(phone, "Chat now");
-      await phone.getByRole("button", { name: /^Try: / }).click();
+      const chatAgain = await openWay(phone, "Chat now");
+      await chatAgain.getByRole("button", { name: /^Try: / }).click();
       await phone.getByText("Scan the new code on the computer.").waitFor();
 
       // With the sheet closed nothing is served any more.
