@@ -7,6 +7,7 @@ export function exportHandlers(exports: AdapterExport, merges: AdapterMerge): Ha
   return {
     adapter: (request) => exports.export(request),
     mergePlans: ({ adapterId, embedding }) => merges.plans(adapterId, embedding),
+    mergePlansOfModel: ({ modelId }) => merges.plansOfModel(modelId),
     merge: (request) => merges.merge(request),
     stopMerge: ({ adapterId }) => merges.stop(adapterId),
   };

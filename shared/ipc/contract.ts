@@ -196,6 +196,8 @@ export const contract = {
     progress: event<ExportProgress>(),
     /** What merging the adapter into its base would come to, for every type that can be kept. */
     mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),
+    /** The same for a model, as if an adapter changed every matrix of its blocks. */
+    mergePlansOfModel: call(z.object({ modelId: idText })).returns<readonly MergePlan[]>(),
     /** Writes base and adapter as one model file; see `MergeResult`. Fails with "merge.ternary" and what was measured for ternary types. */
     merge: call(mergeRequestSchema).returns<MergeResult>(),
     /** The merge then fails with "merge.stopped" and leaves nothing behind. */

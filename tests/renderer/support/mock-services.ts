@@ -322,6 +322,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
         };
       },
       mergePlans: () => data.mergePlans(),
+      mergePlansOfModel: () => data.mergePlans(),
       merge: async ({ adapterId, folder, type }) => {
         for (const stage of ["writing", "checking", "finishing"] as const) {
           for (let done = 0; done <= 1; done += 0.25) {
