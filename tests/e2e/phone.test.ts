@@ -81,7 +81,7 @@ describe("a phone", () => {
       // Keep it: the connection drops once, the download goes on, and what arrives has the right digest.
       const keep = await openWay(phone, "Keep it on this phone");
       expect(await keep.getByRole("radio", { name: "Android" }).isChecked()).toBe(true);
-      await keep.getByRole("radio", { name: /takes adapters/ }).check();
+      await keep.getByRole("radio", { name: /PocketPal/ }).check();
       wifi.dropNext("/files/", 300_000);
       const [saved] = await Promise.all([
         phone.waitForEvent("download"),
@@ -92,7 +92,7 @@ describe("a phone", () => {
       const digest = createHash("sha256")
         .update(readFileSync(await saved.path()))
         .digest("hex");
-      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.lora-f16\.gguf$/);
+      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.q[48]_0\.gguf$/);
       expect(await keep.getByTitle(digest).count()).toBe(1);
       await sheet
         .getByText(/Received .* and verified on Android phone/)
