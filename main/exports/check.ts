@@ -82,10 +82,11 @@ export async function checkTokens({
 async function heldOutConversations(datasets: DatasetLibrary, adapter: StoredAdapter): Promise<ChatMessage[][]> {
   if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return [sampleConversation];
   try {
-    const { rows } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
-    return rows
-      .slice(0, 8)
+    const rows = await heldOutRows(datasets, adapter.datasetId, adapter.recipe, 8);
+    const conversations = rows
+      .flatMap(({ question }) => question ?? [])
       .map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
+    return conversations.length > 0 ? conversations : [sampleConversation];
   } catch (error) {
     if (error instanceof HoneError && error.code === "score.no-rows") return [sampleConversation];
     throw error;

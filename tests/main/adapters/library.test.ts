@@ -75,10 +75,18 @@ describe("a score", () => {
     const studio = await openStudio();
     const id = await trained(studio);
     const scored = await studio.client.adapters.score({ id });
-    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0 });
-    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1 });
+    expect(scored.scoreBy).toBe("json");
+    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 3 });
+    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1, contains: 1, jsonEqual: 1, loss: 1 });
+    expect(scored.effect).toEqual({
+      answersChanged: 4,
+      answers: 4,
+      generalLossBefore: 3,
+      generalLossAfter: 1,
+      generalTokens: 8,
+    });
     const progress = studio.news.filter(({ path }) => path === "adapters.scoring").map(({ payload }) => payload);
-    expect(progress).toEqual(Array.from({ length: 8 }, (_, index) => ({ id, done: index + 1, total: 8 })));
+    expect(progress).toEqual(Array.from({ length: 9 }, (_, done) => ({ id, done, total: 8 })));
     expect(await studio.client.adapters.list()).toMatchObject([{ scoreAfter: { exactMatch: 1 } }]);
   });
 
@@ -91,7 +99,27 @@ describe("a score", () => {
     const before = studio.news.length;
     await studio.client.adapters.score({ id: second.adapterId ?? "" });
     const progress = studio.news.slice(before).filter(({ path }) => path === "adapters.scoring");
-    expect(progress).toHaveLength(4);
+    expect(progress.at(-1)).toMatchObject({ payload: { done: 4, total: 4 } });
+  });
+
+  it("goes by what the person chose for the run, and by what they choose later", async () => {
+    const studio = await openStudio();
+    const { model, dataset } = await stock(studio);
+    const { id } = await studio.client.runs.start({
+      modelId: model.id,
+      datasetId: dataset.id,
+      goal: "format",
+      recipe: recipeWith(),
+      scoreBy: "contains",
+    });
+    const run = await runUntil(studio, id, ({ state }) => state === "done");
+    expect(run.scoreBy).toBe("contains");
+    const adapterId = run.adapterId ?? "";
+    expect((await studio.client.adapters.score({ id: adapterId })).scoreBy).toBe("contains");
+    const changed = await studio.client.adapters.scoreBy({ id: adapterId, kind: "exact" });
+    expect(changed).toMatchObject({ scoreBy: "exact", scoreAfter: { exactMatch: 1 } });
+    const again = await studio.client.runs.repeat({ id, change: {} });
+    expect(again.scoreBy).toBe("contains");
   });
 
   it("uses the dataset's own test rows where there are some", async () => {
@@ -109,7 +137,7 @@ describe("a score", () => {
     const again = await openStudio({ starter }, folder, engine);
     const { id } = await startRun(again);
     const run = await runUntil(again, id, ({ state }) => state === "done");
-    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toEqual({
+    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toMatchObject({
       rows: 7,
       exactMatch: 1,
     });
