@@ -77,6 +77,20 @@ describe("sending to a phone", () => {
     await expect(studio.client.phone.prepare({ kind: "adapter" })).rejects.toThrow(/Nothing is shared/);
   });
 
+  it("makes one merged file for an app, of a type that keeps the adapter", async () => {
+    const { studio, adapterId } = await trained();
+    const share = await studio.client.phone.open({ adapterId });
+    expect(share.apps.android).toMatchObject({ holds: "Q4_0 merged", whyNot: "" });
+    expect(share.apps.iphone).toMatchObject({ holds: "Q4_K_M merged", whyNot: "" });
+    await fetch(`${here(share)}api/prepare`, post({ kind: "iphone" }));
+    const facts = await eventually(
+      () => factsOf(share),
+      ({ files }) => files[0]?.state === "ready" || files[0]?.state === "failed",
+    );
+    expect(facts.files[0]).toMatchObject({ kind: "iphone", state: "ready" });
+    expect(facts.files[0]?.name).toMatch(/\.q4_k_m\.gguf$/);
+  });
+
   it("shares one thing: a second sheet ends the first, whose window cannot close it", async () => {
     const { studio, adapterId } = await trained();
     const first = await studio.client.phone.open({ adapterId });
