@@ -9,6 +9,7 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { Aftermath } from "@main/jobs/aftermath";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
@@ -20,10 +21,12 @@ import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
 import { SweepStore } from "@main/jobs/sweep-store";
 import { Sweeps } from "@main/jobs/sweeps";
+import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
+import { Manners, type MannersOptions } from "@main/power/manners";
 import { type Starter, seedStarter, starterIn } from "@main/seed";
 import { settingsHandlers } from "@main/settings/handlers";
 import { SettingsStore } from "@main/settings/settings";
@@ -45,6 +48,10 @@ export interface ServiceOptions {
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
   readonly availableBytes?: () => number;
+  /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
+  readonly aftermath?: boolean;
+  /** For tests of what happens at certain hours. */
+  readonly looks?: Pick<MannersOptions, "now" | "intervalMs">;
 }
 
 export interface Services {
@@ -115,7 +122,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     paths,
     onChanged: (id) => emit("runs", "checkpointsChanged", { id }),
   });
-  const queue = new RunQueue({
+  const manners: Manners = new Manners({
+    settings,
+    read: shell.readPower,
+    onChange: () => void queue.mannersChanged(),
+    ...options.looks,
+  });
+  const wakefulness = new Wakefulness(shell.keepAwake, settings);
+  const queue: RunQueue = new RunQueue({
     engine: training.client,
     models,
     datasets,
@@ -127,6 +141,11 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     shelf,
     paths,
     emit,
+    manners,
+    onNeed: (awake) => wakefulness.need(awake),
+    onEnd: (run) => {
+      if (options.aftermath ?? true) void aftermath.of(run);
+    },
   });
   const proofs = new Proofs({
     engine: training.client,
@@ -159,6 +178,16 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
+  const aftermath = new Aftermath({
+    queue,
+    scoring,
+    adapters,
+    settings,
+    announce: (ending) => {
+      emit("runs", "ended", ending);
+      if (settings.get().notify) shell.notify?.(ending.title, ending.text);
+    },
+  });
   const exports = new AdapterExport({
     engine: studio.client,
     adapters,
@@ -177,6 +206,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     );
   }
   models.resumeDigests();
+  await manners.open();
+  const stopPower = shell.onPower?.(() => void manners.look());
   queue.open();
 
   return {
@@ -189,9 +220,15 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports),
-      settings: settingsHandlers(settings, emit),
+      settings: settingsHandlers(settings, emit, () => {
+        queue.paceChanged();
+        wakefulness.settingsChanged();
+        void manners.look();
+      }),
     },
     close: async () => {
+      stopPower?.();
+      manners.close();
       await queue.close();
       models.close();
       training.close();

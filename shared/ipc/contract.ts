@@ -14,7 +14,15 @@ import { type ExportProgress, type ExportResult, exportRequestSchema } from "@sh
 import type { ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
-import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import type {
+  MetricPoint,
+  QueueState,
+  RunEnding,
+  RunHistory,
+  RunLogLine,
+  RunRecord,
+  RunSample,
+} from "@shared/models/run";
 import { scoreKindSchema } from "@shared/models/score";
 import { type Settings, settingsSchema } from "@shared/models/settings";
 import { gridSchema, type SweepRecord } from "@shared/models/sweep";
@@ -153,6 +161,8 @@ export const contract = {
     /** The record changed: state, position or progress. */
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),
+    /** A run is done or failed, and was measured where that is wished: once, when there is nothing more to wait for. */
+    ended: event<RunEnding>(),
     /** New since the last such news, in order, at most a few times a second. */
     grew: event<{
       id: string;
