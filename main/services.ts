@@ -9,6 +9,7 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { AdapterMerge } from "@main/exports/merge-adapter";
 import { Aftermath } from "@main/jobs/aftermath";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
@@ -24,6 +25,8 @@ import { Sweeps } from "@main/jobs/sweeps";
 import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
+import { phoneHandlers } from "@main/phone/handlers";
+import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
 import { Manners, type MannersOptions } from "@main/power/manners";
@@ -43,7 +46,7 @@ export interface ServiceOptions {
   readonly spawner: EngineSpawner;
   readonly emit: Emit<HoneContract>;
   readonly shell: ShellAbilities;
-  readonly places: Pick<Places, "version" | "starter">;
+  readonly places: Pick<Places, "version" | "starter" | "phone">;
   /** Instead of the one in the box; null puts nothing on the shelf. */
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
@@ -197,6 +200,26 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     madeBy: `Hone ${version}`,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
+  const merges = new AdapterMerge({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    onProgress: (progress) => emit("exports", "merging", progress),
+  });
+
+  const sharing = new Sharing({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    playground,
+    folder: paths.phone,
+    pages: options.places.phone,
+    emit,
+  });
 
   await datasets.sweep();
   if (starter) {
@@ -219,7 +242,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
-      exports: exportHandlers(exports),
+      exports: exportHandlers(exports, merges),
+      phone: phoneHandlers(sharing),
       settings: settingsHandlers(settings, emit, () => {
         queue.paceChanged();
         wakefulness.settingsChanged();
@@ -229,6 +253,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
+      await sharing.close();
       await queue.close();
       models.close();
       training.close();

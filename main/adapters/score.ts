@@ -89,7 +89,7 @@ export class Scoring {
     const bare: Asked = { model, adapters: [] };
     const tuned: Asked = { model, adapters: [{ path: adapter.path, strength: 1 }] };
     const progress = new Progress((done, total) => onProgress(adapterId, done, total));
-    const known = this.#knownAnswers(baseDigest, rows, kind);
+    const known = this.#knownAnswers(baseDigest, rows, kind, model);
     progress.expect(2 * rows.length - known.size);
 
     const answersBefore = await this.#answers(rows, bare, kind, progress, { baseDigest, known });
@@ -134,7 +134,7 @@ export class Scoring {
     for (const { question } of rows) {
       if (!question) continue;
       const sampling = greedy(question.expected, kind);
-      const key = keyOf(question.messages, sampling);
+      const key = keyOf(question.messages, sampling, asked.model);
       const known = base?.known.get(key);
       if (known !== undefined) {
         answers.push(known);
@@ -148,11 +148,16 @@ export class Scoring {
     return answers;
   }
 
-  #knownAnswers(baseDigest: string, rows: readonly HeldOutRow[], kind: ScoreKind): ReadonlyMap<string, string> {
+  #knownAnswers(
+    baseDigest: string,
+    rows: readonly HeldOutRow[],
+    kind: ScoreKind,
+    model: ModelRef,
+  ): ReadonlyMap<string, string> {
     const known = new Map<string, string>();
     for (const { question } of rows) {
       if (!question) continue;
-      const key = keyOf(question.messages, greedy(question.expected, kind));
+      const key = keyOf(question.messages, greedy(question.expected, kind), model);
       const answer = this.options.adapters.store.baseAnswer(baseDigest, key);
       if (answer !== undefined) known.set(key, answer);
     }
@@ -209,9 +214,14 @@ function scoreOf(rows: readonly HeldOutRow[], answers: readonly string[], kind: 
   return { rows: rows.length, ...judge(kind === "loss" ? [] : pairs), loss };
 }
 
-function keyOf(messages: readonly { role: string; content: string }[], { maxTokens }: Sampling): string {
+/** The same file answers otherwise with another activation. */
+function keyOf(
+  messages: readonly { role: string; content: string }[],
+  { maxTokens }: Sampling,
+  { activation }: ModelRef,
+): string {
   return createHash("sha256")
-    .update(JSON.stringify([messages.map(({ role, content }) => [role, content]), maxTokens]))
+    .update(JSON.stringify([messages.map(({ role, content }) => [role, content]), maxTokens, activation]))
     .digest("hex");
 }
 

@@ -61,7 +61,13 @@ export async function checkWritten(options: CheckOptions): Promise<Manifest["che
 }
 
 /** Tokens of held-out rows where there are some, else of a fixed conversation. */
-async function checkTokens({ engine, datasets, model, contextLength, adapter }: CheckOptions): Promise<number[]> {
+export async function checkTokens({
+  engine,
+  datasets,
+  model,
+  contextLength,
+  adapter,
+}: Omit<CheckOptions, "written" | "type">): Promise<number[]> {
   const limit = Math.min(mostTokens, contextLength);
   const rows = await heldOutConversations(datasets, adapter);
   const { rows: encoded } = await engine.data.encode({

@@ -16,6 +16,7 @@ import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { AdapterRecord } from "@shared/models/adapter";
 import type { KeptCheckpoint } from "@shared/models/checkpoint";
+import type { ModelInfo } from "@shared/models/model";
 
 export interface CheckpointShelfOptions {
   /** The one that does not train. */
@@ -35,6 +36,13 @@ interface OpenedCheckpoint {
   readonly path: string;
   readonly digest: string;
   readonly baseDigest: string | null;
+}
+
+/** The model of a run, as it lies on the disk now. */
+interface Base {
+  readonly info: ModelInfo;
+  readonly model: ModelRef;
+  readonly digest: string;
 }
 
 /** The checkpoints that runs have kept: what lies on the disk counts, the database only adds what was told about it. */
@@ -87,10 +95,10 @@ export class CheckpointShelf {
     const known = adapters.store.ofCheckpoint(runId, step);
     if (known) return adapters.record(known.id);
     const path = paths.adapter(newId());
-    const { model, baseDigest } = await this.#model(run);
-    await this.#write(run, step, model, baseDigest, path);
+    const base = await this.#base(run);
+    await this.#write(run, step, base, path);
     const losses = histories.lossesAt(runId, step);
-    const adapter = await adapters.register(run, baseDigest, path, {
+    const adapter = await adapters.register(run, base.digest, path, {
       name: name ?? `${run.name}, step ${step}`,
       step,
       losses: { train: losses.trainLoss, validation: losses.validationLoss },
@@ -103,20 +111,21 @@ export class CheckpointShelf {
     const path = this.options.paths.run(runId).keptAdapter(step);
     const run = this.#run(runId);
     if (!(await isFile(path))) {
-      const { model, baseDigest } = await this.#model(run);
-      await this.#write(run, step, model, baseDigest, path);
+      const base = await this.#base(run);
+      await this.#write(run, step, base, path);
     }
     return { path, digest: await sha256OfFile(path), baseDigest: run.baseDigest };
   }
 
-  async #write(run: StoredRun, step: number, model: ModelRef, baseDigest: string, target: string): Promise<void> {
+  async #write(run: StoredRun, step: number, base: Base, target: string): Promise<void> {
     const checkpoint = this.options.paths.run(run.id).kept(step);
     if (!(await isFile(checkpoint))) throw gone(run, step);
-    const metadata = adapterMetadata(run, baseDigest);
+    const { model } = base;
+    const metadata = adapterMetadata(run, base.digest, base.info);
     await this.options.engine.checkpoints.adapter({ model, recipe: run.recipe, checkpoint, target, metadata });
   }
 
-  async #model(run: StoredRun): Promise<{ model: ModelRef; baseDigest: string }> {
+  async #base(run: StoredRun): Promise<Base> {
     const { models, settings } = this.options;
     const { info } = await models.present(run.modelId);
     const baseDigest = await models.digest(run.modelId);
@@ -127,7 +136,7 @@ export class CheckpointShelf {
         "Put the earlier file back.",
       );
     }
-    return { model: modelRef(info, settings.get()), baseDigest };
+    return { info, model: modelRef(info, settings.get()), digest: baseDigest };
   }
 
   async #files(runId: string): Promise<KeptFile[]> {

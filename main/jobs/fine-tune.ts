@@ -129,7 +129,7 @@ export class FineTune {
       duty: dutyOf(settings.get()),
       secondsBefore: this.services.histories.elapsedBefore(id, Number.MAX_SAFE_INTEGER),
       adapterPath: paths.adapter(id),
-      metadata: adapterMetadata(this.run, baseDigest),
+      metadata: adapterMetadata(this.run, baseDigest, info),
       samplePrompts: this.run.learnAll ? [] : await samplePrompts(files),
     };
     return { input, baseDigest };

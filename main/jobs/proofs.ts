@@ -108,7 +108,7 @@ export class Proofs {
           duty: 1,
           secondsBefore: 0,
           adapterPath,
-          metadata: adapterMetadata(run, baseDigest),
+          metadata: adapterMetadata(run, baseDigest, info),
           samplePrompts: [],
         },
         (step) => this.#tell(run.id, { waiting: false, fromStep, step, toStep }),

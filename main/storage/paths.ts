@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly datasets: string;
   readonly runs: string;
   readonly adapters: string;
+  /** Files made for phones; nothing in it outlives the sheet it was made for. */
+  readonly phone: string;
   dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
   run(id: string): {
     readonly folder: string;
@@ -34,6 +36,7 @@ export function dataPaths(folder: string): DataPaths {
     datasets: join(folder, "datasets"),
     runs: join(folder, "runs"),
     adapters: join(folder, "adapters"),
+    phone: join(folder, "phone"),
     dataset: (id) => {
       const own = join(folder, "datasets", id);
       return { folder: own, conversations: join(own, "conversations.jsonl"), test: join(own, "test.jsonl") };

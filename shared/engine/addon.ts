@@ -1,6 +1,8 @@
 import type { Sampling } from "@shared/models/chat";
 import type { Device } from "@shared/models/device";
-import type { ModelInfo, Projection } from "@shared/models/model";
+import type { LogitDistance } from "@shared/models/logits";
+import type { MergeEmbedding, MergePlan, MergeType } from "@shared/models/merge";
+import type { ChoosableActivation, ModelInfo, Projection } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 
 /**
@@ -11,7 +13,7 @@ export interface Addon {
   readonly version: string;
   devices(): { devices: Device[]; notes: string[] };
   /** Reads header and metadata only. */
-  inspect(path: string): Promise<ModelInfo>;
+  inspect(path: string, options?: { activation?: ChoosableActivation }): Promise<ModelInfo>;
   openModel(path: string, options: OpenOptions): Promise<NativeModel>;
   /** Reads an adapter file without a base. */
   inspectAdapter(path: string): Promise<NativeAdapterInfo>;
@@ -56,7 +58,7 @@ export interface OpenOptions {
   /** 0 means all cores. */
   readonly threads: number;
   /** Overrides the activation where a BitNet file does not say. */
-  readonly activation?: "silu" | "relu2";
+  readonly activation?: ChoosableActivation;
 }
 
 export interface NativeAdapterInfo {
@@ -103,6 +105,15 @@ export interface NativeModel {
   generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
   /** Peak bytes of a training run whose rows fill `contextLength`, from shapes alone; lower it to the longest row that there is. */
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
+  /** How far the logits of `other` are from those of this model with `adapters`. `onProgress` hears tokens done and in all. */
+  compare(request: NativeCompareRequest, onProgress: (done: number, total: number) => void): NativeWork<LogitDistance>;
+  /** What `merge` would write, from shapes alone. */
+  planMerge(request: NativeMergeRequest): NativeMergePlan;
+  /** Writes this model with the adapters merged in; the file appears whole or not at all. `onProgress` hears bytes. */
+  merge(
+    request: NativeMergeRequest & { target: string },
+    onProgress: (done: number, total: number) => void,
+  ): NativeWork<NativeMergePlan>;
   /** Mean loss of one sequence and its gradients with respect to the adapter, for checking the engine. */
   gradients(request: NativeGradientRequest): Promise<{ loss: number; norm: number; tensors: NativeTensor[] }>;
   /** The adapter after AdamW steps on one sequence; losses before each step and after the last. The adapter stays as it is. */
@@ -141,6 +152,31 @@ export interface NativeActiveAdapter {
   readonly adapter: NativeAdapter;
   readonly strength: number;
 }
+
+/** Work on a thread of its own. */
+export interface NativeWork<Result> {
+  readonly done: Promise<Result>;
+  /** `done` then rejects with a code that ends in ".stopped", unless the work was already through. */
+  stop(): void;
+}
+
+export interface NativeCompareRequest {
+  readonly tokens: Int32Array;
+  readonly adapters: readonly NativeActiveAdapter[];
+  /** Without a model of its own, this one with other adapters. */
+  readonly other: { readonly model?: NativeModel; readonly adapters: readonly NativeActiveAdapter[] };
+  readonly activations?: "exact" | "rounded";
+}
+
+export interface NativeMergeRequest {
+  readonly adapters: readonly NativeActiveAdapter[];
+  readonly type: MergeType;
+  readonly embedding: MergeEmbedding;
+  /** String keys, added or replaced. */
+  readonly metadata: Record<string, string>;
+}
+
+export type NativeMergePlan = Omit<MergePlan, "type">;
 
 export interface NativeGradientRequest {
   readonly tokens: Int32Array;

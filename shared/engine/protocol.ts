@@ -3,7 +3,9 @@ import { call, event } from "@shared/ipc/define";
 import { samplingSchema } from "@shared/models/chat";
 import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
-import type { ModelInfo } from "@shared/models/model";
+import type { LogitDistance } from "@shared/models/logits";
+import { type MergeCheck, type MergePlan, mergeEmbeddingSchema, mergeTypeSchema } from "@shared/models/merge";
+import { choosableActivationSchema, type ModelInfo } from "@shared/models/model";
 import { recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
 import { z } from "zod";
@@ -13,7 +15,7 @@ export const modelRefSchema = z.object({
   path: z.string().min(1),
   device: z.string(),
   threads: z.int().min(0),
-  activation: z.enum(["silu", "relu2"]).optional(),
+  activation: choosableActivationSchema.optional(),
 });
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
@@ -36,6 +38,14 @@ export interface EncodedRow {
   readonly problem: RowProblem | null;
   readonly cut: boolean;
 }
+
+const mergeInput = z.object({
+  model: modelRefSchema,
+  adapters: z.array(adapterRef),
+  type: mergeTypeSchema,
+  embedding: mergeEmbeddingSchema,
+  metadata: z.record(z.string(), z.string()),
+});
 
 /** A row set on disk: too large for a message, and needed again when a run continues. */
 const rowsFile = z.object({ path: z.string() });
@@ -69,7 +79,9 @@ export type TrainInput = z.infer<typeof trainInput>;
 export const engineContract = {
   engine: {
     devices: call(z.void()).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
-    inspect: call(z.object({ path: z.string() })).returns<ModelInfo>(),
+    inspect: call(
+      z.object({ path: z.string(), activation: choosableActivationSchema.optional() }),
+    ).returns<ModelInfo>(),
     inspectAdapter: call(z.object({ path: z.string() })).returns<NativeAdapterInfo>(),
     /** Answers quickly while the host is healthy; main kills a host that stays silent. */
     ping: call(z.void()).returns<void>(),
@@ -174,7 +186,7 @@ export const engineContract = {
     exportPeft: call(
       z.object({ model: modelRefSchema, source: z.string(), folder: z.string(), baseName: z.string() }),
     ).returns<{ notices: readonly string[] }>(),
-    /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
+    /** How far the logits with one adapter file are from those with another (null: the bare base), on given tokens. */
     compare: call(
       z.object({
         model: modelRefSchema,
@@ -184,9 +196,22 @@ export const engineContract = {
         /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
         activations: z.enum(["exact", "rounded"]).optional(),
       }),
-    ).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
+    ).returns<LogitDistance>(),
     /** Fails with "adapter.*" when the adapter does not fit the model. */
     check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),
+  },
+  merge: {
+    /** What each of `types` would come to; nothing is written. */
+    plan: call(mergeInput.omit({ type: true, metadata: true }).extend({ types: z.array(mergeTypeSchema) })).returns<
+      readonly MergePlan[]
+    >(),
+    /** Writes `target` whole or not at all, opens it again and compares its logits on `checkTokens`. What to make of them is main's. */
+    write: call(
+      mergeInput.extend({ mergeId: z.string(), target: z.string().min(1), checkTokens: z.array(z.int()) }),
+    ).returns<{ plan: MergePlan; check: MergeCheck }>(),
+    /** The write then fails with "merge.stopped". */
+    stop: call(z.object({ mergeId: z.string() })).returns<void>(),
+    progress: event<{ mergeId: string; stage: "writing" | "checking"; done: number }>(),
   },
   logits: {
     /** Writes float32 [tokens, vocabulary] as .npy. */

@@ -11,8 +11,16 @@ import {
 } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
 import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
-import type { ModelRecord } from "@shared/models/model";
+import {
+  type MergePlan,
+  type MergeProgress,
+  type MergeResult,
+  mergeEmbeddingSchema,
+  mergeRequestSchema,
+} from "@shared/models/merge";
+import { choosableActivationSchema, type ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
+import { type AdbState, type PhoneShare, phoneFileKindSchema } from "@shared/models/phone";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
 import type {
   MetricPoint,
@@ -89,6 +97,8 @@ export const contract = {
     list: call(nothing).returns<readonly ModelRecord[]>(),
     add: call(filePath).returns<ModelRecord>(),
     remove: call(id).returns<void>(),
+    /** Overrides the activation of a BitNet model wherever Hone uses it; null goes back to what the file or its kind says. */
+    chooseActivation: call(id.extend({ activation: choosableActivationSchema.nullable() })).returns<ModelRecord>(),
     changed: event<{ id: string }>(),
   },
   datasets: {
@@ -194,6 +204,31 @@ export const contract = {
   exports: {
     adapter: call(exportRequestSchema).returns<ExportResult>(),
     progress: event<ExportProgress>(),
+    /** What merging the adapter into its base would come to, for every type that can be kept. */
+    mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),
+    /** Writes base and adapter as one model file; see `MergeResult`. Fails with "merge.ternary" and what was measured for ternary types. */
+    merge: call(mergeRequestSchema).returns<MergeResult>(),
+    /** The merge then fails with "merge.stopped" and leaves nothing behind. */
+    stopMerge: call(z.object({ adapterId: idText })).returns<void>(),
+    merging: event<MergeProgress>(),
+  },
+  /** One adapter offered to the phones on the local network, while its sheet is open. */
+  phone: {
+    /** Ends what was shared before. */
+    open: call(z.object({ adapterId: idText })).returns<PhoneShare>(),
+    /** The sheet is still open; without this the share ends after a few minutes. */
+    stay: call(id).returns<PhoneShare | null>(),
+    choose: call(z.object({ address: z.string().max(100) })).returns<PhoneShare>(),
+    /** A new address; the old one ends. */
+    renew: call(nothing).returns<PhoneShare>(),
+    prepare: call(z.object({ kind: phoneFileKindSchema })).returns<PhoneShare>(),
+    close: call(id).returns<void>(),
+    changed: event<PhoneShare>(),
+    /** Looks for adb and the phones it sees. */
+    adb: call(nothing).returns<AdbState>(),
+    /** Copies a file of the share to a phone on a cable. */
+    push: call(z.object({ serial: z.string().min(1).max(200), kind: phoneFileKindSchema })).returns<AdbState>(),
+    adbChanged: event<AdbState>(),
   },
   settings: {
     get: call(nothing).returns<Settings>(),

@@ -8,6 +8,8 @@ import { emitter, type Port, serve } from "@shared/ipc/channel";
 import type { Emit, Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import type { ChatMessage } from "@shared/models/dataset";
+import type { LogitDistance } from "@shared/models/logits";
+import type { MergePlan, MergeType } from "@shared/models/merge";
 import type { ModelInfo } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 import { totalSteps } from "@shared/models/steps";
@@ -24,6 +26,10 @@ export interface FakeEngine {
   fails: (recipe: Recipe) => boolean;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Largest logit difference between the base and any adapter. */
+  effect: number;
+  /** Milliseconds that a merge takes. */
+  mergeMs: number;
   /** Bytes of model, as they were asked for training. */
   readonly trained: TrainInput[];
   /** What runs were told about their pace. */
@@ -60,6 +66,8 @@ export function fakeEngine(): FakeEngine {
     validationLoss: () => 0.5,
     fails: () => false,
     difference: 0,
+    effect: 1,
+    mergeMs: 0,
     trained: [],
     paces: [],
     kill: (role, signal) => living.get(role)?.(signal),
@@ -119,7 +127,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
         notes: [],
       }),
-      inspect: ({ path }) => inspect(path),
+      inspect: ({ path, activation }) => inspect(path, activation),
       inspectAdapter: ({ path }) => inspectAdapter(path),
       ping: () => undefined,
       closeModel: () => undefined,
@@ -222,9 +230,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         writeFileSync(join(folder, "adapter_config.json"), "{}");
         return { notices: [] };
       },
-      compare: ({ tokens, right }) => {
+      compare: ({ tokens, left, right }) => {
         if (right !== null) readFake(right, "adapter");
-        return { maxDifference: fake.difference, logitSpread: 1, top1Agreement: 1, tokens: tokens.length };
+        if (left === null) return distance(tokens.length, fake.effect);
+        return distance(tokens.length, fake.difference);
       },
       check: ({ model, path }) => {
         const adapter = inspectAdapter(path);
@@ -236,6 +245,23 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
           "Choose its own base.",
         );
       },
+    },
+    merge: {
+      plan: ({ types }) => types.map(mergePlan),
+      write: async ({ mergeId, type, target, checkTokens }) => {
+        emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
+        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama" }));
+        for (let waited = 0; waited < fake.mergeMs; waited += 1) {
+          await pause(1);
+          if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
+        }
+        emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
+        return {
+          plan: mergePlan(type),
+          check: { merged: distance(checkTokens.length, fake.difference), base: distance(checkTokens.length, 1) },
+        };
+      },
+      stop: ({ mergeId }) => void stopped.add(mergeId),
     },
     logits: {
       write: ({ tokens, out }) => {
@@ -331,7 +357,22 @@ function encode(line: number, messages: readonly ChatMessage[], contextLength: n
   return { line, tokens: Int32Array.from(mask.keys()), mask, problem: null, cut: words.length > contextLength };
 }
 
-function inspect(path: string): ModelInfo {
+function distance(tokens: number, difference: number): LogitDistance {
+  return {
+    tokens,
+    maxDifference: difference,
+    logitSpread: 1,
+    meanSquare: difference ** 2,
+    divergence: difference ** 2,
+    top1Agreement: 1,
+  };
+}
+
+function mergePlan(type: MergeType): MergePlan {
+  return { type, fileBytes: 1000, changed: 7, types: [{ dtype: "F32", tensors: 1, bytes: 10 }], notes: [] };
+}
+
+function inspect(path: string, activation?: "silu" | "relu2"): ModelInfo {
   const { name, architecture } = readFake(path, "model");
   return {
     path,
@@ -349,7 +390,7 @@ function inspect(path: string): ModelInfo {
     types: [{ dtype: "F32", tensors: 1, bytes: 10 }],
     tokenizer: null,
     chatTemplate: null,
-    activation: { kind: "silu", source: "architecture" },
+    activation: activation ? { kind: activation, source: "chosen" } : { kind: "silu", source: "architecture" },
     license: null,
     description: null,
     whyNotTrainable: [],

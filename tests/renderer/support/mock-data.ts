@@ -2,7 +2,10 @@ import type { AppInfo, EngineState } from "@shared/ipc/contract";
 import type { AdapterRecord } from "@shared/models/adapter";
 import type { KeptCheckpoint, RunProof } from "@shared/models/checkpoint";
 import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/dataset";
+import type { MergePlan, MergeResult } from "@shared/models/merge";
+import { mergeTypes } from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
+import type { AdbState, PhoneShare } from "@shared/models/phone";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
 import type { SweepRecord } from "@shared/models/sweep";
@@ -558,3 +561,99 @@ export const verdicts = (id: string): readonly Verdict[] =>
           next: { label: "Try again and keep the best step", change: { patience: 3, validateEvery: 40 } },
         },
       ];
+
+const mergedBytes = [15.8, 8.0, 8.0, 4.4, 3.5, 3.1, 3.0, 3.2, 2.9, 2.7, 2.5, 2.7, 2.4, 2.1, 1.8];
+
+export const mergePlans = (): readonly MergePlan[] =>
+  mergeTypes.map((type, index) => ({
+    type,
+    fileBytes: (mergedBytes[index] ?? 1) * 1e6,
+    changed: 28,
+    types: [{ dtype: "Q8_0", tensors: 28, bytes: 3e6 }],
+    notes: type.includes("_k")
+      ? [
+          "8 matrices (such as blk.0.ffn_down.weight) are stored as Q5_0: rows of 672 weights are no whole blocks of Q4_K",
+        ]
+      : [],
+  }));
+
+export const merged = (): Omit<MergeResult, "path" | "bytes" | "plan"> => ({
+  digest: hex("merged"),
+  check: {
+    merged: {
+      tokens: 256,
+      maxDifference: 0.21,
+      logitSpread: 3.1,
+      meanSquare: 0.00021,
+      divergence: 0.0008,
+      top1Agreement: 0.996,
+    },
+    base: { tokens: 256, maxDifference: 14, logitSpread: 3.1, meanSquare: 1.18, divergence: 2.4, top1Agreement: 0.31 },
+  },
+  warnings: [],
+});
+const phoneAddress = {
+  address: "192.168.1.20",
+  network: "wlan0",
+  url: "http://192.168.1.20:40123/0123456789abcdef0123456789abcdef/",
+};
+
+export const phoneShare: PhoneShare = {
+  id: "share-1",
+  adapterId: "adapter-1",
+  adapterName: "Tool calls",
+  addresses: [phoneAddress, { ...phoneAddress, address: "10.8.0.2", network: "tun0" }],
+  chosen: phoneAddress,
+  onNetwork: true,
+  endsAt: new Date(Date.now() + 900_000).toISOString(),
+  visitors: [
+    {
+      phone: "Android phone 192.168.1.7",
+      seenAt: new Date().toISOString(),
+      answers: 2,
+      probed: null,
+      ranInBrowser: false,
+    },
+  ],
+  apps: {
+    android: { holds: "Q4_0 merged", bytes: 812_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+    iphone: { holds: "Q4_K_M merged", bytes: 901_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+  },
+  files: [
+    {
+      kind: "android",
+      state: "ready",
+      progress: 1,
+      remainingSeconds: 0,
+      name: "tool-calls.q4_0.gguf",
+      bytes: 812_000_000,
+      sha256: hex("phone"),
+      error: null,
+    },
+  ],
+  transfers: [
+    {
+      phone: "Android phone 192.168.1.7",
+      kind: "android",
+      name: "tool-calls.q4_0.gguf",
+      sentBytes: 300_000_000,
+      totalBytes: 812_000_000,
+      bytesPerSecond: 19_800_000,
+      seconds: 15.1,
+      state: "running",
+    },
+  ],
+  probe: {
+    prompt: "Wake me at half past six.",
+    expected: '{"call":"set_alarm","time":"06:30',
+    base: "Good morning!",
+    tuned: '{"call":"set_alarm","time":"06:30"}',
+  },
+  ended: null,
+};
+
+export const adb: AdbState = {
+  found: true,
+  devices: [{ serial: "R5CT10XYZ", model: "Pixel 7", authorised: true }],
+  push: null,
+};

@@ -109,6 +109,20 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         models = models.filter((model) => model.id !== id);
       },
+      chooseActivation: ({ id, activation }) => {
+        const chosen = activation
+          ? ({
+              kind: activation,
+              source: "chosen",
+              reason: "chosen by hand; without that silu, the rule for bitnet",
+            } as const)
+          : found(data.models, id).info.activation;
+        models = models.map((model) =>
+          model.id === id ? { ...model, info: { ...model.info, activation: chosen } } : model,
+        );
+        emit("models", "changed", { id });
+        return found(models, id);
+      },
     },
     datasets: {
       list: () => datasets,
@@ -210,7 +224,11 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
     },
     adapters: {
       list: () => adapters,
-      import: () => ({ ...found(adapters, "adapter-2"), notices: [] }),
+      import: () => ({
+        ...found(adapters, "adapter-2"),
+        notices: [],
+        check: { effect: data.merged().check.base, roundTrip: null },
+      }),
       rename: ({ id, name }) => {
         adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, name } : adapter));
         return found(adapters, id);
@@ -303,6 +321,29 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
           },
         };
       },
+      mergePlans: () => data.mergePlans(),
+      merge: async ({ adapterId, folder, type }) => {
+        for (const stage of ["writing", "checking", "finishing"] as const) {
+          for (let done = 0; done <= 1; done += 0.25) {
+            emit("exports", "merging", { adapterId, stage, done });
+            await sleep(150);
+          }
+        }
+        const plan = data.mergePlans().find((plan) => plan.type === type);
+        if (!plan) throw new HoneError("merge.ternary", "Not into a ternary type.", "Choose Q8_0.");
+        return { path: `${folder}/tool-calls-${type}.gguf`, bytes: plan.fileBytes, plan, ...data.merged() };
+      },
+      stopMerge: () => undefined,
+    },
+    phone: {
+      open: () => data.phoneShare,
+      stay: () => data.phoneShare,
+      choose: () => data.phoneShare,
+      renew: () => data.phoneShare,
+      prepare: () => data.phoneShare,
+      close: () => undefined,
+      adb: () => data.adb,
+      push: () => data.adb,
     },
     settings: {
       get: () => settings,

@@ -3,6 +3,7 @@ import { DidItHelp } from "@renderer/features/adapters/components/did-it-help";
 import { ScoreButton, ScoreProgress } from "@renderer/features/adapters/components/score-button";
 import { kindOptions } from "@renderer/features/adapters/hooks/helped";
 import { useModel } from "@renderer/features/models/api/models";
+import { SendButton } from "@renderer/features/phone/components/send-button";
 import { bytes, count, loss, moment } from "@renderer/lib/format";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { Digest } from "@renderer/ui/digest";
@@ -64,6 +65,7 @@ function AdapterCard({ adapter }: { readonly adapter: AdapterRecord }) {
       actions={
         <>
           <AdapterMenu adapter={adapter} onRemoved={() => go("/export")} />
+          <SendButton adapter={adapter} />
           <Button
             icon={<MessagesSquare size={16} aria-hidden />}
             disabled={adapter.missing}

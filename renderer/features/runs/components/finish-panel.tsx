@@ -1,6 +1,7 @@
 import { useAdapter, useCanScore } from "@renderer/features/adapters/api/adapters";
 import { DidItHelp } from "@renderer/features/adapters/components/did-it-help";
 import { ScoreButton, ScoreProgress } from "@renderer/features/adapters/components/score-button";
+import { SendButton } from "@renderer/features/phone/components/send-button";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { Digest } from "@renderer/ui/digest";
 import { CircleCheck, MessagesSquare, PackageCheck } from "lucide-react";
@@ -28,6 +29,7 @@ export function FinishPanel({ adapterId }: { readonly adapterId: string }) {
           </p>
         </div>
         <div className="flex flex-wrap gap-2">
+          <SendButton adapter={adapter} />
           {canScore && <ScoreButton adapter={adapter} />}
           <Link href={`/export/${adapter.id}`} className={buttonClass()}>
             <PackageCheck size={16} aria-hidden />
