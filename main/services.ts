@@ -10,6 +10,7 @@ import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
+import { UnfinishedExports } from "@main/exports/unfinished";
 import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
@@ -129,13 +130,16 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
+  const unfinished = new UnfinishedExports(paths.exporting);
   const exports = new AdapterExport({
     engine: studio.client,
     adapters,
     models,
     datasets,
+    histories,
     settings,
-    madeBy: `Hone ${version}`,
+    unfinished,
+    version,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -148,6 +152,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   });
 
   await datasets.sweep();
+  await unfinished.sweep();
   if (starter) {
     // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
     await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
@@ -170,6 +175,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       settings: settingsHandlers(settings, emit),
     },
     close: async () => {
+      exports.close();
       await queue.close();
       models.close();
       training.close();

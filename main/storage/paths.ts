@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly datasets: string;
   readonly runs: string;
   readonly adapters: string;
+  /** Notes of exports that are being written elsewhere. */
+  readonly exporting: string;
   dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
   run(id: string): {
     readonly folder: string;
@@ -28,6 +30,7 @@ export function dataPaths(folder: string): DataPaths {
     datasets: join(folder, "datasets"),
     runs: join(folder, "runs"),
     adapters: join(folder, "adapters"),
+    exporting: join(folder, "exporting"),
     dataset: (id) => {
       const own = join(folder, "datasets", id);
       return { folder: own, conversations: join(own, "conversations.jsonl"), test: join(own, "test.jsonl") };

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -21,6 +21,8 @@ export interface FakeEngine {
   peakBytes: number;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Share of equal best tokens that the comparison after a merge finds. */
+  agreement: number;
   /** Milliseconds that a merge takes. */
   mergeMs: number;
   /** Bytes of model, as they were asked for training. */
@@ -55,6 +57,7 @@ export function fakeEngine(): FakeEngine {
     stepMs: 1,
     peakBytes: 1_000_000,
     difference: 0,
+    agreement: 1,
     mergeMs: 0,
     trained: [],
     kill: (role, signal) => living.get(role)?.(signal),
@@ -158,10 +161,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
       stop: ({ runId, how }) => runs.get(runId)?.(how),
     },
     chat: {
-      generate: ({ generationId, adapters, messages }) => {
+      generate: ({ generationId, model, adapters, messages }) => {
         void (async () => {
           const question = messages.at(-1)?.content ?? "";
-          const tuned = adapters.some(({ strength }) => strength > 0);
+          const tuned = adapters.some(({ strength }) => strength > 0) || readFake(model.path, "model").tuned === true;
           const text = tuned ? tunedAnswer(question) : "I do not know.";
           const words = text.split(/(?<= )/);
           let told = "";
@@ -200,9 +203,11 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         return { notices: [] };
       },
       compare: ({ tokens, right }) => {
-        if (right !== null) readFake(right, "adapter");
+        readFake(right.model.path, "model");
+        if (right.adapter !== null) readFake(right.adapter, "adapter");
         return distance(tokens.length, fake.difference);
       },
+      describe: () => ({ targets: ["attn_q"], tensors: 2 }),
       check: ({ model, path }) => {
         const adapter = inspectAdapter(path);
         const { architecture } = inspect(model.path);
@@ -214,11 +219,24 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         );
       },
     },
+    models: {
+      split: ({ source, stem }) => {
+        const paths = [1, 2].map((part) => `${stem}-0000${part}-of-00002.gguf`);
+        for (const path of paths) copyFileSync(source, path);
+        return { paths };
+      },
+      prompts: ({ conversations }) => ({
+        texts: conversations.map((messages) =>
+          [...messages.map(({ role, content }) => `<${role}>${content}</${role}>`), "<assistant>"].join(""),
+        ),
+        bos: "",
+      }),
+    },
     merge: {
       plan: ({ types }) => types.map(mergePlan),
       write: async ({ mergeId, type, target, checkTokens }) => {
         emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
-        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama" }));
+        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama", tuned: true }));
         for (let waited = 0; waited < fake.mergeMs; waited += 1) {
           await pause(1);
           if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
@@ -226,7 +244,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
         return {
           plan: mergePlan(type),
-          check: { merged: distance(checkTokens.length, fake.difference), base: distance(checkTokens.length, 1) },
+          check: {
+            merged: { ...distance(checkTokens.length, fake.difference), top1Agreement: fake.agreement },
+            base: distance(checkTokens.length, 1),
+          },
         };
       },
       stop: ({ mergeId }) => void stopped.add(mergeId),
