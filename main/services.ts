@@ -19,6 +19,8 @@ import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
+import { phoneHandlers } from "@main/phone/handlers";
+import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
 import { type Starter, seedStarter, starterIn } from "@main/seed";
@@ -37,7 +39,7 @@ export interface ServiceOptions {
   readonly spawner: EngineSpawner;
   readonly emit: Emit<HoneContract>;
   readonly shell: ShellAbilities;
-  readonly places: Pick<Places, "version" | "starter">;
+  readonly places: Pick<Places, "version" | "starter" | "phone">;
   /** Instead of the one in the box; null puts nothing on the shelf. */
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
@@ -151,6 +153,18 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     onProgress: (progress) => emit("exports", "merging", progress),
   });
 
+  const sharing = new Sharing({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    playground,
+    folder: paths.phone,
+    pages: options.places.phone,
+    emit,
+  });
+
   await datasets.sweep();
   await unfinished.sweep();
   if (starter) {
@@ -172,10 +186,12 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
+      phone: phoneHandlers(sharing),
       settings: settingsHandlers(settings, emit),
     },
     close: async () => {
       exports.close();
+      await sharing.close();
       await queue.close();
       models.close();
       training.close();

@@ -1,6 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { adapterFolderOf } from "@main/adapters/formats/folder";
+import { checkImport, importNotices } from "@main/adapters/import-check";
 import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
 import type { EngineClient } from "@main/engine/client";
 import type { RunHistories } from "@main/jobs/history";
@@ -12,6 +13,7 @@ import type { Database } from "@main/storage/database";
 import { copyAtomic, isFile, sha256OfFile } from "@main/storage/files";
 import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
+import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
 import type { ModelInfo } from "@shared/models/model";
@@ -103,8 +105,7 @@ export class AdapterLibrary {
     const folder = await adapterFolderOf(path);
     const id = newId();
     const target = paths.adapter(id);
-    const { info, notices } =
-      folder === null ? await this.#copyIn(path, model, target) : await this.#convertIn(folder, model, target);
+    const { info, notices, check } = await this.#bringIn(path, folder, model, target);
     const adapter: StoredAdapter = {
       id,
       name: name ?? (folder === null ? basename(path, extname(path)) || info.name : basename(folder)),
@@ -127,28 +128,34 @@ export class AdapterLibrary {
     };
     this.store.save(adapter);
     this.options.onChanged(id);
-    return { ...(await toRecord(adapter)), notices };
+    return { ...(await toRecord(adapter)), notices, check };
   }
 
-  async #copyIn(path: string, model: ModelInfo, target: string) {
-    const { engine, settings } = this.options;
-    const info = await engine.adapters.check({ model: modelRef(model, settings.get()), path });
-    await copyAtomic(path, target);
-    return { info, notices: info.notices };
-  }
-
-  async #convertIn(folder: string, model: ModelInfo, target: string) {
+  /** Fills `target` and runs the model with it; on any failure nothing is left. */
+  async #bringIn(path: string, folder: string | null, model: ModelInfo, target: string) {
     const { engine, settings } = this.options;
     const ref = modelRef(model, settings.get());
-    const { notices } = await engine.adapters.importFolder({ model: ref, folder, target, name: basename(folder) });
     try {
+      const dropped = folder === null ? [] : await this.#convert(folder, ref, target);
       // What was written is read again and checked as any other file.
-      const info = await engine.adapters.check({ model: ref, path: target });
-      return { info, notices: [...notices, ...info.notices] };
+      const info = await engine.adapters.check({ model: ref, path: folder === null ? path : target });
+      if (folder === null) await copyAtomic(path, target);
+      const check = await checkImport({ engine, model: ref, info: model, written: target, converted: folder !== null });
+      return { info, notices: [...dropped, ...info.notices, ...importNotices(check)], check };
     } catch (error) {
       await rm(target, { force: true });
       throw error;
     }
+  }
+
+  async #convert(folder: string, model: ModelRef, target: string): Promise<readonly string[]> {
+    const { notices } = await this.options.engine.adapters.importFolder({
+      model,
+      folder,
+      target,
+      name: basename(folder),
+    });
+    return notices;
   }
 
   async rename(id: string, name: string): Promise<AdapterRecord> {

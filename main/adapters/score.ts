@@ -58,13 +58,15 @@ export class Scoring {
     }
     const { rows, digest } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
     const model = modelRef(info, settings.get());
-    const known = adapters.store.baseScore(baseDigest, digest);
+    // The same file answers otherwise with another activation.
+    const asked = model.activation ? `${digest} ${model.activation}` : digest;
+    const known = adapters.store.baseScore(baseDigest, asked);
     const total = rows.length * (known ? 1 : 2);
     let done = 0;
     const step = () => onProgress(adapterId, ++done, total);
 
     const before = known ?? (await this.#match(rows, { model, adapters: [] }, step));
-    if (!known) adapters.store.setBaseScore(baseDigest, digest, before);
+    if (!known) adapters.store.setBaseScore(baseDigest, asked, before);
     const after = await this.#match(rows, { model, adapters: [{ path: adapter.path, strength: 1 }] }, step);
     adapters.get(adapterId);
     adapters.store.setScores(adapterId, before, after);

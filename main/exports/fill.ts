@@ -12,7 +12,7 @@ import { embeddingOf, mainType, profiles, quantName } from "@main/exports/profil
 import type { ExportMeter } from "@main/exports/progress";
 import { readmeText } from "@main/exports/readme";
 import { slugOf } from "@main/exports/slug";
-import { modelRef } from "@main/models/model-ref";
+import { activationKey, modelRef } from "@main/models/model-ref";
 import { sha256OfFile } from "@main/storage/files";
 import type { ModelRef } from "@shared/engine/protocol";
 import type { Bundle } from "@shared/models/bundle";
@@ -144,6 +144,7 @@ async function writeAdapter({ engine, adapter, info, baseDigest, contents }: Fil
       "general.base_model.count": "1",
       "general.base_model.0.name": info.name,
       "adapter.lora.task_name": adapter.name,
+      ...activationKey(info),
       ...provenance(adapter, baseDigest),
     },
   });

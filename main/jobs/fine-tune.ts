@@ -6,7 +6,7 @@ import { prepareRows, samplePrompts } from "@main/jobs/prepare";
 import type { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
-import { modelRef } from "@main/models/model-ref";
+import { activationKey, modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { withFileErrors } from "@main/storage/file-error";
 import { isFile } from "@main/storage/files";
@@ -111,6 +111,7 @@ export class FineTune {
       adapterPath: paths.adapter(id),
       metadata: {
         "hone.base.sha256": baseDigest,
+        ...activationKey(info),
         "hone.dataset.sha256": this.run.datasetDigest,
         "hone.recipe": JSON.stringify(recipe),
       },

@@ -22,6 +22,8 @@ const heldKey = "queue.held";
 const closingPatienceMs = 10_000;
 /** Codes of an engine that is gone for no reason that lies in the run. */
 const lostEngine = new Set(["engine.killed", "engine.crashed", "engine.hung"]);
+/** Pause before what could not be stored, on a full disk mostly, is tried again. */
+const storeAgainMs = 1000;
 /** Times that a run may lose its engine in a row without a new checkpoint. */
 const mostLosses = 2;
 
@@ -203,12 +205,15 @@ export class RunQueue {
 
   #begin(next: StoredRun): void {
     const { store, histories, emit } = this.options;
-    const run = store.update(next.id, {
-      state: "running",
-      startedAt: next.startedAt ?? now(),
-      finishedAt: null,
-      error: null,
-    });
+    const running = { state: "running", startedAt: next.startedAt ?? now(), finishedAt: null, error: null } as const;
+    let run: StoredRun;
+    try {
+      run = store.update(next.id, running);
+    } catch (error) {
+      console.error("A run waits, since its start could not be stored:", toErrorData(error).message);
+      setTimeout(storeAgainMs, undefined, { ref: false }).then(() => this.#pump());
+      return;
+    }
     const changed = (stored: StoredRun) => this.#tell(stored);
     const report = new RunReport(run.id, this.#hasCheckpoint(run.id), { store, histories, emit, changed });
     const job = new FineTune(run, report, this.options);
@@ -224,15 +229,30 @@ export class RunQueue {
     this.#tell(run);
     atWork.settled = job
       .work()
-      .then((end) => this.#settle(atWork, end))
+      .then((end) => this.#untilStored(report, () => this.#settle(atWork, end)))
       .finally(() => {
         this.#atWork = undefined;
         this.#pump();
       });
-    // A database that can no longer be written has no other place to say so; the next start finds the run and goes on.
+    // The next start finds the run and goes on.
     atWork.settled.catch((error: unknown) =>
       console.error("The end of a run could not be stored:", toErrorData(error).message),
     );
+  }
+
+  /** Tries until it works: someone makes room sooner or later, and the end of a run must not be forgotten until then. */
+  async #untilStored(report: RunReport, settle: () => Promise<void>): Promise<void> {
+    for (let complained = false; ; complained = true) {
+      try {
+        // What the run has told comes first: where that fits, its end will, too.
+        report.flush();
+        return await settle();
+      } catch (error) {
+        if (this.#closed) throw error;
+        if (!complained) console.error("The end of a run waits to be stored:", toErrorData(error).message);
+        await setTimeout(storeAgainMs, undefined, { ref: false });
+      }
+    }
   }
 
   async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {

@@ -2,7 +2,7 @@ import type { AdapterLibrary } from "@main/adapters/library";
 import type { EngineClient } from "@main/engine/client";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
-import { ask, type EngineAnswer } from "@main/playground/answers";
+import { ask, type EngineAnswer, type Question } from "@main/playground/answers";
 import type { SettingsStore } from "@main/settings/settings";
 import { newId } from "@main/storage/id";
 import { HoneError, toErrorData } from "@shared/errors";
@@ -18,33 +18,74 @@ export interface PlaygroundOptions {
   readonly emit: Emit<HoneContract>;
 }
 
+/** A request with everything that the engine needs, and what names its answer. */
+interface Prepared {
+  readonly chosen: readonly { readonly path: string; readonly digest: string }[];
+  readonly modelName: string;
+  readonly asked: Question;
+}
+
 /** Answers for the window: text and end as news, with what the engine says produced them. */
 export class Playground {
   constructor(private readonly options: PlaygroundOptions) {}
 
   async generate(request: GenerateRequest): Promise<{ generationId: string }> {
-    const { engine, models, settings, emit } = this.options;
+    const { emit } = this.options;
+    const generationId = newId();
+    const question = await this.#question(request);
+    this.#answer(generationId, question, (text) => emit("playground", "token", { generationId, text })).then((end) =>
+      emit("playground", "end", end),
+    );
+    return { generationId };
+  }
+
+  /** One answer for a caller of its own; throws what is wrong with the request. `gone` stops it. */
+  async answer(request: GenerateRequest, onText: (text: string) => void, gone: AbortSignal): Promise<GenerationEnd> {
+    const generationId = newId();
+    const question = await this.#question(request);
+    const stop = () => void this.stop(generationId).catch(() => undefined);
+    gone.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#answer(generationId, question, onText);
+    } finally {
+      gone.removeEventListener("abort", stop);
+    }
+  }
+
+  async stop(generationId: string): Promise<void> {
+    await this.options.engine.chat.stop({ generationId });
+  }
+
+  async #question(request: GenerateRequest): Promise<Prepared> {
+    const { models, settings } = this.options;
     if (request.messages.at(-1)?.role !== "user") {
       throw new HoneError("chat.order", "The conversation does not end with a question.", "Add a message of the user.");
     }
     const { info } = await models.present(request.modelId);
     const chosen = await this.#adapters(request);
-    const generationId = newId();
-    const question = {
-      model: modelRef(info, settings.get()),
-      adapters: chosen.map(({ path, strength }) => ({ path, strength })),
-      messages: request.messages,
-      sampling: request.sampling,
+    return {
+      chosen,
+      modelName: info.name,
+      asked: {
+        model: modelRef(info, settings.get()),
+        adapters: chosen.map(({ path, strength }) => ({ path, strength })),
+        messages: request.messages,
+        sampling: request.sampling,
+      },
     };
-    ask(engine, generationId, question, (text) => emit("playground", "token", { generationId, text })).then(
-      (answer) => emit("playground", "end", this.#ended(generationId, answer, info.name, chosen)),
-      (error: unknown) => emit("playground", "end", { ...nothing, generationId, error: withoutDetails(error) }),
-    );
-    return { generationId };
   }
 
-  async stop(generationId: string): Promise<void> {
-    await this.options.engine.chat.stop({ generationId });
+  /** Never throws: what goes wrong is in the end. */
+  async #answer(
+    generationId: string,
+    { asked, modelName, chosen }: Prepared,
+    onText: (text: string) => void,
+  ): Promise<GenerationEnd> {
+    try {
+      return this.#ended(generationId, await ask(this.options.engine, generationId, asked, onText), modelName, chosen);
+    } catch (error) {
+      return { ...nothing, generationId, error: withoutDetails(error) };
+    }
   }
 
   async #adapters(request: GenerateRequest) {

@@ -10,6 +10,8 @@ export interface DataPaths {
   readonly adapters: string;
   /** Notes of exports that are being written elsewhere. */
   readonly exporting: string;
+  /** Files made for phones; nothing in it outlives the sheet it was made for. */
+  readonly phone: string;
   dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
   run(id: string): {
     readonly folder: string;
@@ -31,6 +33,7 @@ export function dataPaths(folder: string): DataPaths {
     runs: join(folder, "runs"),
     adapters: join(folder, "adapters"),
     exporting: join(folder, "exporting"),
+    phone: join(folder, "phone"),
     dataset: (id) => {
       const own = join(folder, "datasets", id);
       return { folder: own, conversations: join(own, "conversations.jsonl"), test: join(own, "test.jsonl") };

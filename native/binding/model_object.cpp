@@ -4,6 +4,7 @@
 #include "binding/compare_object.h"
 #include "binding/convert.h"
 #include "binding/error.h"
+#include "binding/evaluate.h"
 #include "binding/forecast.h"
 #include "binding/generation_object.h"
 #include "binding/gradients.h"
@@ -25,8 +26,6 @@
 namespace hone::binding {
 namespace {
 
-constexpr Choice<ops::ActivationKind> kActivations[] = {{"silu", ops::ActivationKind::silu},
-                                                        {"relu2", ops::ActivationKind::relu2}};
 constexpr Choice<ActivationMode> kModes[] = {{"exact", ActivationMode::exact}, {"rounded", ActivationMode::rounded}};
 
 /// Marks objects made here, so that no other wrapped object is taken for one.
@@ -62,6 +61,8 @@ Napi::Function ModelObject::define(Napi::Env env) {
                       InstanceMethod<&ModelObject::merge>("merge"),
                       InstanceMethod<&ModelObject::gradients>("gradients"),
                       InstanceMethod<&ModelObject::steps>("steps"),
+                      InstanceMethod<&ModelObject::evaluate>("evaluate"),
+                      InstanceMethod<&ModelObject::checkpoint_adapter>("checkpointAdapter"),
                       InstanceMethod<&ModelObject::train>("train"), InstanceMethod<&ModelObject::close>("close")});
 }
 
@@ -181,6 +182,14 @@ Napi::Value ModelObject::plan_merge(const Napi::CallbackInfo& info) {
 
 Napi::Value ModelObject::merge(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] { return start_merge(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::evaluate(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_evaluation(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::checkpoint_adapter(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_checkpoint_adapter(info.Env(), open_model(), info[0]); });
 }
 
 Napi::Value ModelObject::gradients(const Napi::CallbackInfo& info) {

@@ -41,6 +41,8 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
   Napi::Value merge(const Napi::CallbackInfo& info);
   Napi::Value gradients(const Napi::CallbackInfo& info);
   Napi::Value steps(const Napi::CallbackInfo& info);
+  Napi::Value evaluate(const Napi::CallbackInfo& info);
+  Napi::Value checkpoint_adapter(const Napi::CallbackInfo& info);
   Napi::Value train(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 

@@ -2,7 +2,7 @@ import type { Sampling } from "@shared/models/chat";
 import type { Device } from "@shared/models/device";
 import type { LogitDistance } from "@shared/models/logits";
 import type { MergeEmbedding, MergePlan, MergeType } from "@shared/models/merge";
-import type { ModelInfo, Projection } from "@shared/models/model";
+import type { ChoosableActivation, ModelInfo, Projection } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 
 /**
@@ -13,7 +13,7 @@ export interface Addon {
   readonly version: string;
   devices(): { devices: Device[]; notes: string[] };
   /** Reads header and metadata only. */
-  inspect(path: string): Promise<ModelInfo>;
+  inspect(path: string, options?: { activation?: ChoosableActivation }): Promise<ModelInfo>;
   openModel(path: string, options: OpenOptions): Promise<NativeModel>;
   /** Reads an adapter file without a base. */
   inspectAdapter(path: string): Promise<NativeAdapterInfo>;
@@ -63,7 +63,7 @@ export interface OpenOptions {
   /** 0 means all cores. */
   readonly threads: number;
   /** Overrides the activation where a BitNet file does not say. */
-  readonly activation?: "silu" | "relu2";
+  readonly activation?: ChoosableActivation;
 }
 
 export interface NativeAdapterInfo {
@@ -126,6 +126,18 @@ export interface NativeModel {
     request: NativeGradientRequest & { optimiser: NativeOptimiser },
   ): Promise<{ losses: number[]; tensors: NativeTensor[] }>;
   train(request: NativeTrainRequest, observer: TrainObserver): NativeTraining;
+  /** Sums over the learned tokens of rows, each read by itself: -log p, how many there are, how many are the likeliest token. */
+  evaluate(
+    rows: NativeRows,
+    options: { adapters: readonly NativeActiveAdapter[] },
+  ): Promise<{ loss: number; targets: number; correct: number }>;
+  /** Writes the adapter as it was at a checkpoint: the bytes that a run of that recipe leaves when it ends at this step. */
+  checkpointAdapter(request: {
+    readonly checkpointPath: string;
+    readonly recipe: NativeRecipe;
+    readonly adapterPath: string;
+    readonly metadata: Record<string, string>;
+  }): Promise<{ step: number; checksum: string }>;
   close(): void;
 }
 
@@ -260,6 +272,12 @@ export interface NativeTrainRequest {
   /** Written atomically during the run; read at the start when `resume`. */
   readonly checkpointPath: string;
   readonly resume: boolean;
+  /** Every checkpoint stays here too, as "STEP.gguf", until somebody removes it. */
+  readonly keepFolder?: string;
+  /** The run ends at this step as if it had been its last; 0 or absent: at the recipe's own end. */
+  readonly lastStep?: number;
+  /** See `NativeTraining.pace`; 1 when absent. */
+  readonly duty?: number;
   /** The finished adapter, and the string metadata stored in it. */
   readonly adapterPath: string;
   readonly metadata: Record<string, string>;
@@ -270,6 +288,16 @@ export interface TrainObserver {
   onStep(step: NativeStep): void;
   onValidation(result: { step: number; loss: number; tokenAccuracy: number }): void;
   onLog(level: "info" | "warning", text: string): void;
+  /** A checkpoint is whole on the disk. `kept`: it lies in the folder for all of them, too. */
+  onCheckpoint?(checkpoint: NativeCheckpoint & { kept: boolean }): void;
+  /** Where a run that was to go on does so; its content was found to match the checksum. From the start there is none. */
+  onResume?(resume: NativeCheckpoint & { from: "newest" | "previous" | "start" }): void;
+}
+
+export interface NativeCheckpoint {
+  readonly step: number;
+  /** 64 bits over everything a run goes on from, as 16 hexadecimal digits. */
+  readonly checksum: string;
 }
 
 export interface NativeStep {
@@ -293,6 +321,8 @@ export interface NativeTraining {
    * caller's to remove. `finish` ends the run as if its last step had been done. Honoured within one micro-batch.
    */
   stop(how: "checkpoint" | "discard" | "finish"): void;
+  /** Share of the time to compute in, 0.01 to 1; the rest is slept between steps. What is computed stays the same. */
+  pace(duty: number): void;
   /**
    * An adapter with the weights as they are between two steps: a copy, which the run does not change later. Rejects with
    * "training.ended" when the run ends first.

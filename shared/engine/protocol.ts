@@ -5,7 +5,7 @@ import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/mo
 import type { Device } from "@shared/models/device";
 import type { LogitDistance } from "@shared/models/logits";
 import { type MergeCheck, type MergePlan, mergeEmbeddingSchema, mergeTypeSchema } from "@shared/models/merge";
-import type { ModelInfo } from "@shared/models/model";
+import { choosableActivationSchema, type ModelInfo } from "@shared/models/model";
 import { recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
 import { z } from "zod";
@@ -15,7 +15,7 @@ export const modelRefSchema = z.object({
   path: z.string().min(1),
   device: z.string(),
   threads: z.int().min(0),
-  activation: z.enum(["silu", "relu2"]).optional(),
+  activation: choosableActivationSchema.optional(),
 });
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
@@ -76,7 +76,9 @@ export type TrainInput = z.infer<typeof trainInput>;
 export const engineContract = {
   engine: {
     devices: call(z.void()).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
-    inspect: call(z.object({ path: z.string() })).returns<ModelInfo>(),
+    inspect: call(
+      z.object({ path: z.string(), activation: choosableActivationSchema.optional() }),
+    ).returns<ModelInfo>(),
     inspectAdapter: call(z.object({ path: z.string() })).returns<NativeAdapterInfo>(),
     /** Answers quickly while the host is healthy; main kills a host that stays silent. */
     ping: call(z.void()).returns<void>(),

@@ -23,8 +23,9 @@ import {
   mergeEmbeddingSchema,
   mergeRequestSchema,
 } from "@shared/models/merge";
-import type { ModelRecord } from "@shared/models/model";
+import { choosableActivationSchema, type ModelRecord } from "@shared/models/model";
 import { pathSchema } from "@shared/models/path";
+import { type AdbState, type PhoneShare, phoneFileKindSchema } from "@shared/models/phone";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
 import { type Settings, settingsSchema } from "@shared/models/settings";
@@ -90,6 +91,8 @@ export const contract = {
     list: call(nothing).returns<readonly ModelRecord[]>(),
     add: call(filePath).returns<ModelRecord>(),
     remove: call(id).returns<void>(),
+    /** Overrides the activation of a BitNet model wherever Hone uses it; null goes back to what the file or its kind says. */
+    chooseActivation: call(id.extend({ activation: choosableActivationSchema.nullable() })).returns<ModelRecord>(),
     changed: event<{ id: string }>(),
   },
   datasets: {
@@ -184,6 +187,24 @@ export const contract = {
     /** The merge then fails with "merge.stopped" and leaves nothing behind. */
     stopMerge: call(z.object({ adapterId: idText })).returns<void>(),
     merging: event<MergeProgress>(),
+  },
+  /** One adapter offered to the phones on the local network, while its sheet is open. */
+  phone: {
+    /** Ends what was shared before. */
+    open: call(z.object({ adapterId: idText })).returns<PhoneShare>(),
+    /** The sheet is still open; without this the share ends after a few minutes. */
+    stay: call(id).returns<PhoneShare | null>(),
+    choose: call(z.object({ address: z.string().max(100) })).returns<PhoneShare>(),
+    /** A new address; the old one ends. */
+    renew: call(nothing).returns<PhoneShare>(),
+    prepare: call(z.object({ kind: phoneFileKindSchema })).returns<PhoneShare>(),
+    close: call(id).returns<void>(),
+    changed: event<PhoneShare>(),
+    /** Looks for adb and the phones it sees. */
+    adb: call(nothing).returns<AdbState>(),
+    /** Copies a file of the share to a phone on a cable. */
+    push: call(z.object({ serial: z.string().min(1).max(200), kind: phoneFileKindSchema })).returns<AdbState>(),
+    adbChanged: event<AdbState>(),
   },
   settings: {
     get: call(nothing).returns<Settings>(),

@@ -1,3 +1,4 @@
+import type { LogitDistance } from "@shared/models/logits";
 import type { Recipe } from "@shared/models/recipe";
 
 /** How well answers match the held-out rows; greedy decoding. */
@@ -32,7 +33,16 @@ export interface AdapterRecord {
   readonly missing: boolean;
 }
 
+/** How the model acts with an imported adapter, on a few tokens. */
+export interface ImportCheck {
+  /** With the adapter, against the bare base. */
+  readonly effect: LogitDistance;
+  /** Converted back to a folder and read anew, against the adapter that was kept; null for files that were only copied. */
+  readonly roundTrip: LogitDistance | null;
+}
+
 /** What an import gave, and in words what of the file was left out or doubtful. */
 export interface ImportedAdapter extends AdapterRecord {
   readonly notices: readonly string[];
+  readonly check: ImportCheck;
 }

@@ -1,9 +1,5 @@
 import type { ModelInfo } from "@shared/models/model";
 
-/** Bits of one weight of a matrix in the types that are merged into, block scales included. */
-const bitsOf = { q4_0: 4.5, q4_k: 4.5, q8_0: 8.5 } as const;
-export type MergedType = keyof typeof bitsOf;
-
 const context = 2048;
 const batch = 512;
 const classesGb = [3, 4, 6, 8, 12, 16];
@@ -12,11 +8,6 @@ type Shape = Pick<
   ModelInfo,
   "parameters" | "vocabularySize" | "embeddingLength" | "blockCount" | "headCount" | "headCountKv" | "contextLength"
 >;
-
-/** About how large a merged file becomes; the embedding table may stay in a wider type, which the real size then shows. */
-export function mergedBytes(model: Shape, type: MergedType): number {
-  return Math.round((model.parameters * bitsOf[type]) / 8);
-}
 
 /**
  * Bytes that a phone app takes while it runs weights of that size: 1.1 × (weights + keys and values of the context in float16 +

@@ -23,6 +23,8 @@ export interface FakeEngine {
   difference: number;
   /** Share of equal best tokens that the comparison after a merge finds. */
   agreement: number;
+  /** Largest logit difference between the base and any adapter. */
+  effect: number;
   /** Milliseconds that a merge takes. */
   mergeMs: number;
   /** Bytes of model, as they were asked for training. */
@@ -58,6 +60,7 @@ export function fakeEngine(): FakeEngine {
     peakBytes: 1_000_000,
     difference: 0,
     agreement: 1,
+    effect: 1,
     mergeMs: 0,
     trained: [],
     kill: (role, signal) => living.get(role)?.(signal),
@@ -117,7 +120,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
         notes: [],
       }),
-      inspect: ({ path }) => inspect(path),
+      inspect: ({ path, activation }) => inspect(path, activation),
       inspectAdapter: ({ path }) => inspectAdapter(path),
       ping: () => undefined,
       closeModel: () => undefined,
@@ -202,9 +205,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         writeFileSync(join(folder, "adapter_config.json"), "{}");
         return { notices: [] };
       },
-      compare: ({ tokens, right }) => {
+      compare: ({ tokens, left, right }) => {
         readFake(right.model.path, "model");
         if (right.adapter !== null) readFake(right.adapter, "adapter");
+        if (left.adapter === null) return distance(tokens.length, fake.effect);
         return distance(tokens.length, fake.difference);
       },
       describe: () => ({ targets: ["attn_q"], tensors: 2 }),
@@ -351,7 +355,7 @@ function mergePlan(type: MergeType): MergePlan {
   return { type, fileBytes: 1000, changed: 7, types: [{ dtype: "F32", tensors: 1, bytes: 10 }], notes: [] };
 }
 
-function inspect(path: string): ModelInfo {
+function inspect(path: string, activation?: "silu" | "relu2"): ModelInfo {
   const { name, architecture } = readFake(path, "model");
   return {
     path,
@@ -369,7 +373,7 @@ function inspect(path: string): ModelInfo {
     types: [{ dtype: "F32", tensors: 1, bytes: 10 }],
     tokenizer: null,
     chatTemplate: null,
-    activation: { kind: "silu", source: "architecture" },
+    activation: activation ? { kind: activation, source: "chosen" } : { kind: "silu", source: "architecture" },
     license: null,
     description: null,
     whyNotTrainable: [],

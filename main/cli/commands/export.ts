@@ -4,7 +4,15 @@ import { join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { exportMerged, mergedWords } from "@main/cli/commands/export-merged";
 import { exitCodes } from "@main/cli/exit";
-import { adapterFlag, choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
+import {
+  activationFlag,
+  activationHelp,
+  adapterFlag,
+  choiceFlag,
+  numberFlag,
+  readFlags,
+  required,
+} from "@main/cli/flags";
 import { formatBytes, formatDuration } from "@main/cli/format";
 import type { LocalServices } from "@main/cli/local-client";
 import { withScratchFolder, withServices } from "@main/cli/session";
@@ -40,6 +48,7 @@ and comparing it with the adapter in memory. It appears when it is whole, or not
   --pass activation|memory   go on although this gate says no, because you know why
   --zip                      one archive instead of a folder
   --plan                     only say what it would hold and weigh, and what stands against it
+${activationHelp}
   --name NAME                name of the adapter and its folder
   --data-folder DIR          where the studio keeps its things
   --json                     progress and result as JSON, one object per line`,
@@ -58,6 +67,7 @@ and comparing it with the adapter in memory. It appears when it is whole, or not
       zip: { type: "boolean" },
       plan: { type: "boolean" },
       name: { type: "string" },
+      activation: { type: "string" },
       "data-folder": { type: "string" },
     });
     const { path: adapter, strength } = adapterFlag(required(values.adapter, "--adapter"));
@@ -119,6 +129,7 @@ function typeFlag(type: string | undefined): Pick<ExportRequest, "adapterType" |
 interface Where {
   readonly model?: string | undefined;
   readonly name?: string | undefined;
+  readonly activation?: string | undefined;
   readonly "data-folder"?: string | undefined;
 }
 
@@ -136,6 +147,8 @@ function finder(adapter: string, where: Where, context: CommandContext) {
     return withScratchFolder((scratch) =>
       withServices(context, join(scratch, "data"), async (services) => {
         const { id: modelId } = await services.client.models.add({ path: model });
+        const { activation } = activationFlag(where.activation);
+        if (activation) await services.client.models.chooseActivation({ id: modelId, activation });
         const { id, notices } = await services.client.adapters.import({ path, modelId });
         for (const notice of notices) context.output.say(notice);
         return named(services, id);

@@ -31,7 +31,7 @@ export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker
   const handlers: Handlers<EngineContract> = {
     engine: {
       devices: () => addon.devices(),
-      inspect: ({ path }) => addon.inspect(path),
+      inspect: ({ path, activation }) => addon.inspect(path, activation ? { activation } : {}),
       inspectAdapter: ({ path }) => addon.inspectAdapter(path),
       ping: () => undefined,
       closeModel: ({ path }) => models.closePath(path),

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
@@ -29,6 +29,21 @@ describe("adapters", () => {
     });
     expect(adapter.path).not.toBe(path);
     expect(adapter.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("that make the model answer nonsense numbers are not kept", async () => {
+    const studio = await openStudio();
+    const { model } = await stock(studio);
+    const path = writeFakeAdapter(join(studio.folder, "wild.gguf"));
+    studio.engine.effect = Number.POSITIVE_INFINITY;
+    await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({
+      code: "adapter.check",
+    });
+    expect(await studio.client.adapters.list()).toEqual([]);
+    expect(readdirSync(join(studio.folder, "data", "adapters"))).toEqual([]);
+    studio.engine.effect = 0;
+    const idle = await studio.client.adapters.import({ path, modelId: model.id });
+    expect(idle.notices.join()).toContain("changes nothing");
   });
 
   it("for another base are refused and not kept", async () => {

@@ -70,6 +70,17 @@ describe("with the real engine, a merge", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("writes the activation that was chosen by hand, and is read with it again", async () => {
+    const { studio, request } = await imported("lora-bitnet-tq2_0", "bitnet-tq2_0");
+    const [model] = await studio.client.models.list();
+    await studio.client.models.chooseActivation({ id: model?.id ?? "", activation: "relu2" });
+    const { path, check, warnings } = await studio.client.exports.merge(request({}));
+    expect(check.merged.meanSquare).toBeLessThan(1e-2);
+    expect(warnings.join()).toContain("squared ReLU");
+    const { info } = await studio.client.models.add({ path });
+    expect(info.activation).toMatchObject({ kind: "relu2", source: "file" });
+  });
+
   it("that loses what the adapter changed says so with the numbers", async () => {
     const { studio, request } = await imported("lora-bitnet-tq2_0", "bitnet-tq2_0");
     const { warnings } = await studio.client.exports.merge(request({ type: "q4_0", strength: 0.1 }));

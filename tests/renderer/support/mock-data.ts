@@ -6,6 +6,7 @@ import type { ExportPlan, ExportWish } from "@shared/models/export";
 import type { MergePlan, MergeResult } from "@shared/models/merge";
 import { mergeTypes } from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
+import type { AdbState, PhoneShare } from "@shared/models/phone";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
 import type { Verdict } from "@shared/models/verdict";
@@ -607,3 +608,68 @@ export function bundle(adapter: AdapterRecord): Bundle {
     parents: [{ kind: "base", name: "Hone starter 9M", sha256: hex("base") }],
   };
 }
+const phoneAddress = {
+  address: "192.168.1.20",
+  network: "wlan0",
+  url: "http://192.168.1.20:40123/0123456789abcdef0123456789abcdef/",
+};
+
+export const phoneShare: PhoneShare = {
+  id: "share-1",
+  adapterId: "adapter-1",
+  adapterName: "Tool calls",
+  addresses: [phoneAddress, { ...phoneAddress, address: "10.8.0.2", network: "tun0" }],
+  chosen: phoneAddress,
+  onNetwork: true,
+  endsAt: new Date(Date.now() + 900_000).toISOString(),
+  visitors: [
+    {
+      phone: "Android phone 192.168.1.7",
+      seenAt: new Date().toISOString(),
+      answers: 2,
+      probed: null,
+      ranInBrowser: false,
+    },
+  ],
+  apps: {
+    android: { holds: "Q4_0 merged", bytes: 812_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+    iphone: { holds: "Q4_K_M merged", bytes: 901_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+  },
+  files: [
+    {
+      kind: "android",
+      state: "ready",
+      progress: 1,
+      remainingSeconds: 0,
+      name: "tool-calls.q4_0.gguf",
+      bytes: 812_000_000,
+      sha256: hex("phone"),
+      error: null,
+    },
+  ],
+  transfers: [
+    {
+      phone: "Android phone 192.168.1.7",
+      kind: "android",
+      name: "tool-calls.q4_0.gguf",
+      sentBytes: 300_000_000,
+      totalBytes: 812_000_000,
+      bytesPerSecond: 19_800_000,
+      seconds: 15.1,
+      state: "running",
+    },
+  ],
+  probe: {
+    prompt: "Wake me at half past six.",
+    expected: '{"call":"set_alarm","time":"06:30',
+    base: "Good morning!",
+    tuned: '{"call":"set_alarm","time":"06:30"}',
+  },
+  ended: null,
+};
+
+export const adb: AdbState = {
+  found: true,
+  devices: [{ serial: "R5CT10XYZ", model: "Pixel 7", authorised: true }],
+  push: null,
+};

@@ -108,6 +108,20 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         models = models.filter((model) => model.id !== id);
       },
+      chooseActivation: ({ id, activation }) => {
+        const chosen = activation
+          ? ({
+              kind: activation,
+              source: "chosen",
+              reason: "chosen by hand; without that silu, the rule for bitnet",
+            } as const)
+          : found(data.models, id).info.activation;
+        models = models.map((model) =>
+          model.id === id ? { ...model, info: { ...model.info, activation: chosen } } : model,
+        );
+        emit("models", "changed", { id });
+        return found(models, id);
+      },
     },
     datasets: {
       list: () => datasets,
@@ -202,7 +216,11 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
     },
     adapters: {
       list: () => adapters,
-      import: () => ({ ...found(adapters, "adapter-2"), notices: [] }),
+      import: () => ({
+        ...found(adapters, "adapter-2"),
+        notices: [],
+        check: { effect: data.merged().check.base, roundTrip: null },
+      }),
       rename: ({ id, name }) => {
         adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, name } : adapter));
         return found(adapters, id);
@@ -279,6 +297,16 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
         return { path: `${folder}/tool-calls-${type}.gguf`, bytes: plan.fileBytes, plan, ...data.merged() };
       },
       stopMerge: () => undefined,
+    },
+    phone: {
+      open: () => data.phoneShare,
+      stay: () => data.phoneShare,
+      choose: () => data.phoneShare,
+      renew: () => data.phoneShare,
+      prepare: () => data.phoneShare,
+      close: () => undefined,
+      adb: () => data.adb,
+      push: () => data.adb,
     },
     settings: {
       get: () => settings,

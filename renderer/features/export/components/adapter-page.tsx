@@ -1,6 +1,7 @@
 import { useAdapters } from "@renderer/features/adapters/api/adapters";
 import { useDataset } from "@renderer/features/datasets/api/datasets";
 import { useModel } from "@renderer/features/models/api/models";
+import { SendButton } from "@renderer/features/phone/components/send-button";
 import { useRuns } from "@renderer/features/runs/api/runs";
 import { ScoreButton, ScoreProgress } from "@renderer/features/runs/components/finish-panel";
 import { bytes, count, loss, moment } from "@renderer/lib/format";
@@ -63,6 +64,7 @@ function AdapterCard({ adapter }: { readonly adapter: AdapterRecord }) {
       actions={
         <>
           <AdapterMenu adapter={adapter} onRemoved={() => go("/export")} />
+          <SendButton adapter={adapter} />
           <Button
             icon={<MessagesSquare size={16} aria-hidden />}
             disabled={adapter.missing}

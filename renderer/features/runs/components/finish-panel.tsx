@@ -1,4 +1,5 @@
 import { useAdapter, useScoreAdapter, useScoreError, useScoring } from "@renderer/features/adapters/api/adapters";
+import { SendButton } from "@renderer/features/phone/components/send-button";
 import { count, percent } from "@renderer/lib/format";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { Digest } from "@renderer/ui/digest";
@@ -25,6 +26,7 @@ export function FinishPanel({ adapterId, testRows }: { readonly adapterId: strin
         </div>
         <div className="flex flex-wrap gap-2">
           {testRows > 0 && <ScoreButton adapter={adapter} />}
+          <SendButton adapter={adapter} />
           <Link href={`/export/${adapter.id}`} className={buttonClass()}>
             <PackageCheck size={16} aria-hidden />
             Export
