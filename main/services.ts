@@ -10,6 +10,7 @@ import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
+import { UnfinishedExports } from "@main/exports/unfinished";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
@@ -162,13 +163,10 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
+  const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
   const exports = new AdapterExport({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    settings,
-    madeBy: `Hone ${version}`,
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -187,12 +185,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,
   });
 
   await datasets.sweep();
+  await unfinished.sweep();
   if (starter) {
     // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
     await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
@@ -216,6 +216,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       settings: settingsHandlers(settings, emit),
     },
     close: async () => {
+      exports.close();
       await sharing.close();
       await queue.close();
       models.close();
