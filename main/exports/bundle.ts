@@ -102,14 +102,6 @@ export const bundleText = (bundle: Bundle) => `${JSON.stringify(bundle, null, 2)
 export const probeText = (probes: ProbeFile) => `${JSON.stringify(probeFileSchema.parse(probes), null, 2)}\n`;
 
 /** SHA-256 of a recipe with its names in order, so that equal recipes have equal digests however they were stored. */
-/** Text has no exact answers. */
-function exactAnswers({ scoreBefore, scoreAfter }: StoredAdapter): Bundle["eval"]["exact_answers"] {
-  const before = scoreBefore?.exactMatch ?? null;
-  const after = scoreAfter?.exactMatch ?? null;
-  if (!scoreAfter || before === null || after === null) return null;
-  return { rows: scoreAfter.rows, before, after };
-}
-
 export function recipeDigest(recipe: Recipe): string {
   const sorted = Object.fromEntries(Object.entries(recipe).sort(([left], [right]) => (left < right ? -1 : 1)));
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
@@ -118,4 +110,11 @@ export function recipeDigest(recipe: Recipe): string {
 /** Six digits say all there is to say, and hide the order in which sums were taken. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
+}
+
+/** Null where the adapter was not scored, or on rows that have no answers. */
+function exactAnswers({ scoreBefore, scoreAfter }: StoredAdapter): Bundle["eval"]["exact_answers"] {
+  const before = scoreBefore?.exactMatch ?? null;
+  const after = scoreAfter?.exactMatch ?? null;
+  return scoreAfter && before !== null && after !== null ? { rows: scoreAfter.rows, before, after } : null;
 }

@@ -218,9 +218,13 @@ export const engineContract = {
   },
   merge: {
     /** What each of `types` would come to; nothing is written. */
-    plan: call(mergeInput.omit({ type: true, metadata: true }).extend({ types: z.array(mergeTypeSchema) })).returns<
-      readonly MergePlan[]
-    >(),
+    plan: call(
+      mergeInput.omit({ type: true, metadata: true }).extend({
+        types: z.array(mergeTypeSchema),
+        /** As if an adapter changed every matrix of the blocks, for a model that has none yet. */
+        assumeChanged: z.boolean().optional(),
+      }),
+    ).returns<readonly MergePlan[]>(),
     /** Writes `target` whole or not at all, opens it again and compares its logits on `checkTokens`. What to make of them is main's. */
     write: call(
       mergeInput.extend({ mergeId: z.string(), target: z.string().min(1), checkTokens: z.array(z.int()) }),

@@ -197,11 +197,11 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       sweeps: () => data.sweeps,
       cancelSweep: () => data.sweeps[0] as SweepRecord,
       move: ({ id }) => found(runs, id),
-      queue: () => ({ held }),
+      queue: () => ({ held, holds: [] }),
       hold: (state) => {
         held = state.held;
-        emit("runs", "queueChanged", state);
-        return state;
+        emit("runs", "queueChanged", { held, holds: [] });
+        return { held, holds: [] };
       },
       pause: ({ id }) => setRun(id, "paused"),
       continue: ({ id }) => setRun(id, "running"),
@@ -298,6 +298,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       cancel: () => undefined,
       mergePlans: () => data.mergePlans(),
+      mergePlansOfModel: () => data.mergePlans(),
       merge: async ({ adapterId, folder, type }) => {
         for (const stage of ["writing", "checking", "finishing"] as const) {
           for (let done = 0; done <= 1; done += 0.25) {
