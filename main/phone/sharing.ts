@@ -15,7 +15,7 @@ import { findProbe, greedy } from "@main/phone/probe";
 import { Share } from "@main/phone/share";
 import type { Playground } from "@main/playground/playground";
 import type { SettingsStore } from "@main/settings/settings";
-import { HoneError } from "@shared/errors";
+import { HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import { defaultSampling } from "@shared/models/chat";
@@ -160,17 +160,25 @@ export class Sharing {
       messages: [...messages],
       sampling: likeliest ? greedy : { ...defaultSampling, maxTokens: 512 },
     };
-    const end = await this.options.playground.answer(request, (text) => tell({ text }), gone);
-    const { reason, tokens, tokensPerSecond, provenance, error } = end;
-    tell({
-      end: {
-        reason,
-        tokens,
-        tokensPerSecond,
-        withAdapter: provenance ? provenance.adapters.some(({ strength }) => strength !== 0) : null,
-        modelName: provenance?.modelName ?? null,
-        error: error && { code: error.code, message: "The computer could not answer.", hint: error.hint },
-      },
-    });
+    try {
+      const end = await this.options.playground.answer(request, (text) => tell({ text }), gone);
+      const { reason, tokens, tokensPerSecond, provenance, error } = end;
+      tell({
+        end: {
+          reason,
+          tokens,
+          tokensPerSecond,
+          withAdapter: provenance ? provenance.adapters.some(({ strength }) => strength !== 0) : null,
+          modelName: provenance?.modelName ?? null,
+          error: error && { code: error.code, ...noAnswer },
+        },
+      });
+    } catch (error) {
+      tell({ end: { ...nothing, error: { code: toErrorData(error).code, ...noAnswer } } });
+    }
   }
 }
+
+/** The reasons name files of this computer; it shows them itself. */
+const noAnswer = { message: "The computer could not answer.", hint: "Hone's window on the computer says why." };
+const nothing = { reason: "failed", tokens: 0, tokensPerSecond: 0, withAdapter: null, modelName: null } as const;

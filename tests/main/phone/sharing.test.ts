@@ -58,6 +58,15 @@ describe("sending to a phone", () => {
     expect(base.at(-1)).toMatchObject({ end: { withAdapter: false } });
   });
 
+  it("tells a phone that it cannot answer without naming a file", async () => {
+    const { studio, adapterId } = await trained();
+    const share = await studio.client.phone.open({ adapterId });
+    await studio.client.adapters.remove({ id: adapterId });
+    const [end] = await chat(share, "tell me more", true);
+    expect(end).toMatchObject({ end: { reason: "failed", withAdapter: null, error: { code: "adapter.unknown" } } });
+    expect(JSON.stringify(end)).not.toContain(studio.folder);
+  });
+
   it("makes files in a folder that is gone when the sheet closes", async () => {
     const { studio, adapterId } = await trained();
     const folder = join(studio.folder, "data", "phone");
