@@ -16,6 +16,7 @@ import { inOrder, placeInQueue } from "../hooks/order";
 import { QueueLine } from "./queue-line";
 import { RunMenu } from "./run-menu";
 import { RunStateBadge } from "./run-state-badge";
+import { Sweeps } from "./sweeps";
 
 export function RunsPage() {
   const query = useRuns();
@@ -49,6 +50,7 @@ export function RunsPage() {
           ) : (
             <>
               <QueueLine runs={runs} />
+              <Sweeps runs={runs} />
               <RunsTable runs={inOrder(runs)} />
             </>
           )
