@@ -10,6 +10,7 @@ import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
+import { UnfinishedExports } from "@main/exports/unfinished";
 import { Aftermath } from "@main/jobs/aftermath";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
@@ -191,13 +192,16 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       if (settings.get().notify) shell.notify?.(ending.title, ending.text);
     },
   });
+  const unfinished = new UnfinishedExports(paths.exporting);
   const exports = new AdapterExport({
     engine: studio.client,
     adapters,
     models,
     datasets,
+    histories,
     settings,
-    madeBy: `Hone ${version}`,
+    unfinished,
+    version,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -222,6 +226,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   });
 
   await datasets.sweep();
+  await unfinished.sweep();
   if (starter) {
     // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
     await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
@@ -253,6 +258,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
+      exports.close();
       await sharing.close();
       await queue.close();
       models.close();

@@ -4,28 +4,22 @@ import type { AdapterLibrary } from "@main/adapters/library";
 import type { StoredAdapter } from "@main/adapters/store";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
+import { baseOf } from "@main/exports/base";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
 import { browserOffer } from "@main/phone/browser-offer";
 import { Cable } from "@main/phone/cable";
 import { type MakeFile, phoneFileName } from "@main/phone/files";
+import { type MergedFileOptions, mergedOffers, writeMergedFile } from "@main/phone/merged-file";
 import { findProbe, greedy } from "@main/phone/probe";
-import { Share, type ShareSubject } from "@main/phone/share";
+import { Share } from "@main/phone/share";
 import type { Playground } from "@main/playground/playground";
 import type { SettingsStore } from "@main/settings/settings";
 import { HoneError } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import { defaultSampling } from "@shared/models/chat";
-import type { ModelInfo } from "@shared/models/model";
-import type {
-  AdbState,
-  PhoneAppOffer,
-  PhoneChat,
-  PhoneChatLine,
-  PhoneFileKind,
-  PhoneShare,
-} from "@shared/models/phone";
+import type { AdbState, PhoneChat, PhoneChatLine, PhoneFileKind, PhoneShare } from "@shared/models/phone";
 
 export interface SharingOptions {
   readonly engine: EngineClient;
@@ -108,60 +102,44 @@ export class Sharing {
   }
 
   async #open(adapterId: string): Promise<PhoneShare> {
-    const { folder, pages, emit, adapters } = this.options;
+    const { engine, datasets, models, settings, folder, pages, emit, adapters } = this.options;
     await this.#end();
     const adapter = await adapters.present(adapterId);
-    const { subject, info } = await this.#subject(adapter);
+    const base = await baseOf(adapter, models);
+    const model = modelRef(base.info, settings.get());
+    const parts = { engine, datasets, model, base, adapter };
+    const subject = {
+      adapter,
+      base: { name: base.info.name, bytes: base.info.fileBytes, sha256: base.digest },
+      apps: await mergedOffers(parts),
+      browser: browserOffer(base.info),
+    };
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const model = modelRef(info, this.options.settings.get());
     this.#share = await Share.open({
       subject,
       pages,
-      make: this.#makeFile(adapter, info, subject),
-      findProbe: (signal) => findProbe({ ...this.options, model, adapter }, signal),
+      make: this.#makeFile(parts),
+      findProbe: (signal) => findProbe(parts, signal),
       chat: (chat, tell, gone) => this.#chat(adapter, chat, tell, gone),
       onChanged: (share) => emit("phone", "changed", share),
     });
     return this.#share.tell();
   }
 
-  async #subject(adapter: StoredAdapter): Promise<{ subject: ShareSubject; info: ModelInfo }> {
-    const { models } = this.options;
-    if (adapter.modelId === null) {
-      throw new HoneError(
-        "adapter.base",
-        `The base of "${adapter.name}" is not known.`,
-        "Import the adapter again for its model.",
-      );
-    }
-    const { info } = await models.present(adapter.modelId);
-    const sha256 = await models.digest(adapter.modelId);
-    if (adapter.baseDigest !== sha256) {
-      throw new HoneError(
-        "adapter.base",
-        `The model file "${info.path}" is not the one that "${adapter.name}" was made for.`,
-        "Put the earlier file back; an adapter works with its own base only.",
-      );
-    }
-    return {
-      info,
-      subject: {
-        adapter,
-        base: { name: info.name, bytes: info.fileBytes, sha256 },
-        apps: { android: noMerge, iphone: noMerge },
-        browser: browserOffer(info),
-      },
-    };
-  }
-
-  #makeFile(adapter: StoredAdapter, info: ModelInfo, { base }: ShareSubject): MakeFile {
-    const { engine, folder } = this.options;
-    return async (kind) => {
-      if (kind === "base") return { path: info.path, name: phoneFileName(info.name, "base"), sha256: base.sha256 };
-      if (kind !== "adapter") throw new HoneError("phone.file", noMerge.whyNot, "");
-      const path = join(folder, "adapter.gguf");
-      await engine.adapters.convert({ source: adapter.path, target: path, type: "f16", metadata: {} });
-      return { path, name: phoneFileName(adapter.name, "lora-f16") };
+  #makeFile({ model, base, adapter }: MergedFileOptions): MakeFile {
+    const { engine, datasets, folder } = this.options;
+    return async (kind, onProgress, signal) => {
+      switch (kind) {
+        case "base":
+          return { path: base.info.path, name: phoneFileName(base.info.name, "base"), sha256: base.digest };
+        case "adapter": {
+          const path = join(folder, "adapter.gguf");
+          await engine.adapters.convert({ source: adapter.path, target: path, type: "f16", metadata: {} });
+          return { path, name: phoneFileName(adapter.name, "lora-f16") };
+        }
+        default:
+          return writeMergedFile({ engine, datasets, model, base, adapter }, kind, folder, onProgress, signal);
+      }
     };
   }
 
@@ -191,11 +169,3 @@ export class Sharing {
     });
   }
 }
-
-const noMerge: PhoneAppOffer = {
-  holds: "",
-  bytes: 0,
-  phoneGb: null,
-  warnings: [],
-  whyNot: "No merged file can be made.",
-};

@@ -19,10 +19,9 @@ import { placeInQueue } from "../hooks/order";
 import { Checkpoints } from "./checkpoints";
 import { ExactResume } from "./exact-resume";
 import { FinishPanel } from "./finish-panel";
-import { LossPanel } from "./loss-panel";
-import { MetricCharts } from "./metric-charts";
 import { RecipeFacts } from "./recipe-facts";
 import { ContinueButton, RunActions } from "./run-actions";
+import { RunCharts } from "./run-charts";
 import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
 import { RunMenu } from "./run-menu";
@@ -174,8 +173,7 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <LossPanel name={run.name} metrics={history.metrics} />
-      <MetricCharts metrics={history.metrics} />
+      <RunCharts name={run.name} metrics={history.metrics} />
       <Tabs
         label="About this run"
         tabs={[

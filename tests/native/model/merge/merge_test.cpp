@@ -251,6 +251,20 @@ TEST("several adapters add up, and one that is off changes nothing") {
   for (const auto& tensor : plan_merge(*pair.base, pair.adapters(0), options).tensors) CHECK(tensor.pairs.empty());
 }
 
+TEST("a plan can be made before there is an adapter, and is that of one on every matrix") {
+  const auto backend = make_cpu_backend(1);
+  for (const char* name : {"llama-q4_k", "bitnet-tq2_0", "fused-phi-q8_0", "lfm2-q8_0"}) {
+    Learning task(*backend, name);
+    const std::vector<ActiveAdapter> adapters = {{task.adapter.get(), 1}};
+    for (const MergeTarget& target : merge_targets()) {
+      MergeOptions options{.target = &target, .metadata = {}};
+      const uint64_t bytes = plan_merge(*task.model, adapters, options).file_bytes;
+      options.assume_changed = true;
+      CHECK_EQUAL(plan_merge(*task.model, {}, options).file_bytes, bytes);
+    }
+  }
+}
+
 TEST("a split base becomes one file") {
   const auto backend = make_cpu_backend(2);
   const auto split = Model::load(fixture("split/llama-q4_0-00001-of-00003.gguf"), *backend);
