@@ -22,8 +22,14 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lock = lockFolder(paths.lock, paths.folder);
   try {
     for (const inner of [paths.datasets, paths.runs, paths.adapters]) await deletePartials(inner);
+    await rm(paths.phone, { recursive: true, force: true });
     const database = Database.open(paths.database);
-    migrate(database);
+    try {
+      migrate(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
     return { paths, database, lock };
   } catch (error) {
     lock.release();

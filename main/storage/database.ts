@@ -64,8 +64,14 @@ export class Database {
     }
   }
 
+  /** Moves what is in the journal into the database first, so that the one file is all there is to copy. */
   close(): void {
     this.#statements.clear();
+    try {
+      this.connection.pragma("wal_checkpoint(TRUNCATE)");
+    } catch {
+      // A full disk or a damaged file: the journal stays, and the next start reads it.
+    }
     this.connection.close();
   }
 

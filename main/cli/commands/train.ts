@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
-import { choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
+import { activationFlag, activationHelp, choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
 import { followRun } from "@main/cli/follow-run";
 import { formatBytes, formatCount, formatDuration, formatPercent } from "@main/cli/format";
 import type { LocalServices } from "@main/cli/local-client";
@@ -13,6 +13,7 @@ import { UsageError } from "@main/cli/usage-error";
 import { writeTextAtomic } from "@main/storage/files";
 import { fromErrorData, HoneError } from "@shared/errors";
 import { datasetFormats } from "@shared/models/dataset";
+import type { ChoosableActivation } from "@shared/models/model";
 import { goals, type Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
 
@@ -28,6 +29,7 @@ const options = {
   score: { type: "boolean" },
   threads: { type: "string" },
   device: { type: "string" },
+  activation: { type: "string" },
 } as const;
 
 export const train: Command = {
@@ -36,13 +38,14 @@ export const train: Command = {
   help: `npm run hone -- train --model FILE --data FILE [--goal GOAL] [--out DIR]
 npm run hone -- train --resume --out DIR
 
-Writes DIR/NAME-adapter with the checked adapter, and DIR/run.json with settings, curve and log. Ctrl+C keeps a checkpoint in
+Writes DIR/NAME-hone with the checked adapter, and DIR/run.json with settings, curve and log. Ctrl+C keeps a checkpoint in
 DIR (exit code 130); --resume goes on from there, also after a crash.
   --goal GOAL                ${goals.join(", ")} (format when left out)
   --format FORMAT            of the data, when the guess is wrong: ${datasetFormats.join(", ")}
   --name NAME                of the run and its adapter
   --type f32|f16             of the exported adapter (f32)
   --score                    score base and adapter on held-out rows afterwards
+${activationHelp}
   --threads N, --device ID   where to compute
   --json                     events and result as JSON, one object per line
 The recipe follows from goal, model and data; each setting can be given instead:
@@ -61,6 +64,7 @@ ${recipeHelp}`,
       type: choiceFlag(values.type ?? "f32", "--type", ["f32", "f16"]),
       threads: values.threads === undefined ? undefined : numberFlag(values.threads, "--threads"),
       device: values.device,
+      activation: activationFlag(values.activation).activation,
       out: resolve(values.out ?? defaultOut(values.data, values.resume === true)),
       changes,
     };
@@ -94,6 +98,7 @@ interface TrainRequest {
   readonly score: boolean;
   readonly threads: number | undefined;
   readonly device: string | undefined;
+  readonly activation: ChoosableActivation | undefined;
   readonly out: string;
   readonly changes: Partial<Recipe>;
 }
@@ -172,6 +177,7 @@ async function started(
   output: CommandContext["output"],
 ): Promise<RunRecord> {
   const model = await client.models.add({ path: resolve(required(request.model, "--model")) });
+  if (request.activation) await client.models.chooseActivation({ id: model.id, activation: request.activation });
   const data = resolve(required(request.data, "--data"));
   const guess = await client.datasets.guess({ path: data, ...(request.format ? { format: request.format } : {}) });
   for (const problem of guess.problems.slice(0, 5)) output.say(`${data}:${problem.line}: ${problem.message}`);
@@ -219,27 +225,32 @@ async function finish(
     output.say("Scoring on held-out rows …");
     await client.adapters.score({ id: adapterId });
   }
-  const { folder, manifest } = await client.exports.adapter({ adapterId, folder: out, type });
+  const { path: folder, bundle } = await client.exports.write({
+    adapterId,
+    folder: out,
+    profile: "adapter",
+    adapterType: type,
+  });
+  const { exact_answers: exact, max_logit_difference: difference } = bundle.eval;
   const last = history.metrics.at(-1);
   const tokens = history.metrics.reduce((sum, point) => sum + point.tokens, 0);
   const result = {
-    adapter: join(folder, "adapter.gguf"),
+    adapter: join(folder, bundle.files.find(({ role }) => role === "adapter")?.path ?? ""),
     folder,
     steps: last?.step ?? 0,
     trainLoss: last?.trainLoss ?? null,
     validationLoss: history.metrics.findLast(({ validationLoss }) => validationLoss !== null)?.validationLoss ?? null,
     trainTokensPerSecond: last && last.elapsedSeconds > 0 ? tokens / last.elapsedSeconds : null,
     seconds: last?.elapsedSeconds ?? 0,
-    scores: score ? manifest.scores : null,
+    scores: score ? exact : null,
   };
   await writeTextAtomic(join(out, "run.json"), `${JSON.stringify({ run, history, result }, null, 1)}\n`);
-  const scores =
-    manifest.scores.before === null || manifest.scores.after === null
-      ? ""
-      : `; exact answers ${formatPercent(manifest.scores.before)} before, ${formatPercent(manifest.scores.after)} after`;
+  const scores = exact
+    ? `; exact answers ${formatPercent(exact.before)} before, ${formatPercent(exact.after)} after`
+    : "";
   return {
     finished: true,
     result,
-    words: `${result.adapter} (checked: largest logit difference ${manifest.check.maxLogitDifference.toExponential(1)})${scores}`,
+    words: `${result.adapter} (checked: largest logit difference ${difference.toExponential(1)})${scores}`,
   };
 }

@@ -1,5 +1,7 @@
 import type { Database } from "@main/storage/database";
 import { first } from "@main/storage/migrations/001-first";
+import { checkpointsAndSweeps } from "@main/storage/migrations/002-checkpoints-and-sweeps";
+import { keepCopy } from "@main/storage/migrations/keep-copy";
 import { HoneError } from "@shared/errors";
 import { z } from "zod";
 
@@ -9,11 +11,14 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, checkpointsAndSweeps];
 
 const versionRow = z.object({ user_version: z.int() });
 
-/** Brings the database to the newest version, each step in its own transaction. A database of a newer Hone is refused untouched. */
+/**
+ * Brings the database to the newest version, each step in its own transaction; a copy of it as it was stays beside it. A database
+ * of a newer Hone is refused untouched.
+ */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const newest = steps.at(-1)?.version ?? 0;
   const found = database.get(versionRow, "PRAGMA user_version")?.user_version ?? 0;
@@ -24,6 +29,7 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
       "Open it with the newer Hone that made it, or choose another data folder.",
     );
   }
+  if (found > 0 && found < newest) keepCopy(database, found);
   for (const { version, sql } of steps) {
     if (version <= found) continue;
     database.transaction(() => {

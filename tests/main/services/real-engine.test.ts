@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundleSchema } from "@shared/models/bundle";
 import { defaultSampling, type GenerationEnd } from "@shared/models/chat";
-import { manifestSchema } from "@shared/models/export";
 import type { Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
 import { describe, expect, it } from "vitest";
@@ -70,7 +70,17 @@ describe("with the real engine, the services", () => {
 
     const adapterId = run.adapterId ?? "";
     const scored = await client.adapters.score({ id: adapterId });
-    expect(scored.scoreBefore).toMatchObject({ rows: 4 });
+    // "it is 3": short, and not JSON.
+    expect(scored.scoreBy).toBe("exact");
+    expect(scored.scoreBefore).toMatchObject({ rows: 4, jsonEqual: null });
+    // The loss on the rows kept aside is the one that the run's own validation found.
+    expect(scored.scoreAfter?.loss).toBeCloseTo(metrics.at(-1)?.validationLoss ?? 0, 4);
+    expect(scored.scoreAfter?.loss).toBeLessThan(scored.scoreBefore?.loss ?? 0);
+    expect(scored.effect?.answers).toBe(4);
+    expect(scored.effect?.answersChanged).toBeGreaterThan(0);
+    expect(scored.effect?.generalTokens).toBeGreaterThan(300);
+    // A model that is made to say one thing says everything else less well.
+    expect(scored.effect?.generalLossAfter).not.toBe(scored.effect?.generalLossBefore);
     expect(scored.finalTrainLoss).toBeCloseTo(metrics.at(-1)?.trainLoss ?? 0);
 
     const question = {
@@ -91,11 +101,13 @@ describe("with the real engine, the services", () => {
     const target = join(studio.folder, "export");
     mkdirSync(target);
     for (const type of ["f32", "f16"] as const) {
-      const { folder, manifest } = await client.exports.adapter({ adapterId, folder: target, type });
-      expect(manifestSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(manifest);
-      expect(manifest.check.tokens).toBeGreaterThan(20);
-      expect(manifest.check.maxLogitDifference).toBeLessThanOrEqual(manifest.check.tolerance);
-      const imported = await client.adapters.import({ path: join(folder, "adapter.gguf"), modelId: run.modelId });
+      const request = { adapterId, folder: target, profile: "adapter", adapterType: type } as const;
+      const { path: folder, bundle } = await client.exports.write(request);
+      expect(bundleSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(bundle);
+      expect(bundle.eval.tokens).toBeGreaterThan(20);
+      expect(bundle.eval.top1_agreement).toBeGreaterThan(0.95);
+      const file = bundle.files.find(({ role }) => role === "adapter")?.path ?? "";
+      const imported = await client.adapters.import({ path: join(folder, file), modelId: run.modelId });
       expect(imported).toMatchObject({ rank: 4, alpha: 8, architecture: "bitnet" });
     }
   });

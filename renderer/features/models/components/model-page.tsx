@@ -15,6 +15,7 @@ import { Boxes, MessagesSquare, Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useModels, useRemoveModel } from "../api/models";
+import { ActivationChoice, activationName } from "./activation-choice";
 import { ModelBadges } from "./model-badges";
 import { TemplatePanel } from "./template-panel";
 
@@ -60,7 +61,7 @@ function Gone() {
 function ModelCard({ model }: { readonly model: ModelRecord }) {
   const { info } = model;
   const [, go] = useLocation();
-  const trainable = info.whyNotTrainable.length === 0 && !model.missing;
+  const usable = info.whyNotTrainable.length === 0 && !model.missing;
   return (
     <Page
       title={info.name}
@@ -72,7 +73,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           <RemoveModel model={model} />
           <Button
             icon={<MessagesSquare size={16} aria-hidden />}
-            disabled={model.missing}
+            disabled={!usable}
             onClick={() => go("/playground", { state: { model: model.id } })}
           >
             Talk to it
@@ -80,7 +81,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           <Button
             variant="primary"
             icon={<Play size={16} aria-hidden />}
-            disabled={!trainable}
+            disabled={!usable}
             onClick={() => go("/runs/new", { state: { modelId: model.id } })}
           >
             Train on it
@@ -96,7 +97,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           </Notice>
         )}
         {info.whyNotTrainable.length > 0 && (
-          <Notice tone="warn" title="Hone cannot train an adapter on this model">
+          <Notice tone="warn" title="Hone cannot run this model">
             <ul className="list-disc pl-4">
               {info.whyNotTrainable.map((reason) => (
                 <li key={reason}>{reason}</li>
@@ -106,8 +107,8 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
         )}
         {info.activation.source === "guess" && (
           <Notice tone="warn" title={`The feed-forward activation is a guess: ${activationName[info.activation.kind]}`}>
-            {info.activation.reason ||
-              "The file does not say which one the model was trained with. If its answers make no sense, the guess may be wrong."}
+            {info.activation.reason || "The file does not say which one the model was trained with."} If its answers
+            make no sense, choose the other one below.
           </Notice>
         )}
         <div className="grid gap-3 lg:grid-cols-2">
@@ -126,8 +127,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
                 {count(info.headCount)}, key-value {count(info.headCountKv)}
               </Fact>
               <Fact name="Activation">
-                {activationName[info.activation.kind]}
-                <span className="text-ink-faint"> · {activationSource[info.activation.source]}</span>
+                <ActivationChoice model={model} />
               </Fact>
               <Fact name="Vocabulary">
                 {count(info.vocabularySize)} tokens
@@ -170,14 +170,6 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
     </Page>
   );
 }
-
-const activationName = { silu: "SiLU", relu2: "ReLU²", gelu_tanh: "GELU (tanh)" } as const;
-const activationSource = {
-  file: "said by the file",
-  architecture: "given by the architecture",
-  guess: "a guess",
-  chosen: "your choice",
-} as const;
 
 function TypesTable({ info }: { readonly info: ModelInfo }) {
   const total = info.types.reduce((sum, type) => sum + type.bytes, 0);

@@ -16,10 +16,9 @@ import { Link, useLocation } from "wouter";
 import { historyQuery, runQuery, useRuns } from "../api/runs";
 import { placeInQueue } from "../hooks/order";
 import { FinishPanel } from "./finish-panel";
-import { LossPanel } from "./loss-panel";
-import { MetricCharts } from "./metric-charts";
 import { RecipeFacts } from "./recipe-facts";
 import { ContinueButton, RunActions } from "./run-actions";
+import { RunCharts } from "./run-charts";
 import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
 import { RunMenu } from "./run-menu";
@@ -74,9 +73,7 @@ function RunView({ run }: { readonly run: RunRecord }) {
     >
       <div className="flex flex-col gap-3">
         <StateNotice run={run} />
-        {run.state === "done" && run.adapterId && (
-          <FinishPanel adapterId={run.adapterId} testRows={dataset?.testRows ?? 0} />
-        )}
+        {run.state === "done" && run.adapterId && <FinishPanel adapterId={run.adapterId} />}
         <ProgressPanel run={run} />
         <RunDoctor run={run} />
         <Loaded query={history} waiting={<Skeleton rows={2} height="h-40" />}>
@@ -160,8 +157,7 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <LossPanel name={run.name} metrics={history.metrics} />
-      <MetricCharts metrics={history.metrics} />
+      <RunCharts name={run.name} metrics={history.metrics} />
       <Tabs
         label="About this run"
         tabs={[

@@ -1,0 +1,171 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { AdapterLibrary } from "@main/adapters/library";
+import type { StoredAdapter } from "@main/adapters/store";
+import type { DatasetLibrary } from "@main/datasets/library";
+import type { EngineClient } from "@main/engine/client";
+import { baseOf } from "@main/exports/base";
+import type { ModelLibrary } from "@main/models/library";
+import { modelRef } from "@main/models/model-ref";
+import { browserOffer } from "@main/phone/browser-offer";
+import { Cable } from "@main/phone/cable";
+import { type MakeFile, phoneFileName } from "@main/phone/files";
+import { type MergedFileOptions, mergedOffers, writeMergedFile } from "@main/phone/merged-file";
+import { findProbe, greedy } from "@main/phone/probe";
+import { Share } from "@main/phone/share";
+import type { Playground } from "@main/playground/playground";
+import type { SettingsStore } from "@main/settings/settings";
+import { HoneError } from "@shared/errors";
+import type { HoneContract } from "@shared/ipc/contract";
+import type { Emit } from "@shared/ipc/define";
+import { defaultSampling } from "@shared/models/chat";
+import type { AdbState, PhoneChat, PhoneChatLine, PhoneFileKind, PhoneShare } from "@shared/models/phone";
+
+export interface SharingOptions {
+  readonly engine: EngineClient;
+  readonly adapters: AdapterLibrary;
+  readonly models: ModelLibrary;
+  readonly datasets: DatasetLibrary;
+  readonly settings: SettingsStore;
+  readonly playground: Playground;
+  /** Where files for phones are made; emptied when a share ends. */
+  readonly folder: string;
+  /** Of the built page. */
+  readonly pages: string;
+  readonly emit: Emit<HoneContract>;
+}
+
+/** "Send to phone": at most one adapter is shared, and only while the window shows its sheet. */
+export class Sharing {
+  readonly cable: Cable;
+  #share: Share | undefined;
+  /** Opening and closing wait for one another. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: SharingOptions) {
+    this.cable = new Cable((state) => options.emit("phone", "adbChanged", state));
+  }
+
+  /** What was shared before ends. */
+  open(adapterId: string): Promise<PhoneShare> {
+    return this.#inTurn(() => this.#open(adapterId));
+  }
+
+  stay(id: string): PhoneShare | null {
+    if (!this.#share || this.#share.ended || this.#share.id !== id) return null;
+    this.#share.stay();
+    return this.#share.tell();
+  }
+
+  choose(address: string): PhoneShare {
+    this.#current().choose(address);
+    return this.#current().tell();
+  }
+
+  renew(): PhoneShare {
+    this.#current().renew();
+    return this.#current().tell();
+  }
+
+  prepare(kind: PhoneFileKind): PhoneShare {
+    this.#current().prepare(kind);
+    return this.#current().tell();
+  }
+
+  push(serial: string, kind: PhoneFileKind): Promise<AdbState> {
+    const share = this.#current();
+    return this.cable.push(serial, kind, () => share.files.wait(kind));
+  }
+
+  /** Ends the share of that id, or whichever there is. */
+  close(id?: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (id === undefined || id === this.#share?.id) await this.#end();
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #end(): Promise<void> {
+    this.cable.stop();
+    await this.#share?.end("closed");
+    await rm(this.options.folder, { recursive: true, force: true });
+  }
+
+  #current(): Share {
+    if (this.#share && !this.#share.ended) return this.#share;
+    throw new HoneError("phone.closed", "Nothing is shared any more.", "Open the sheet again.");
+  }
+
+  async #open(adapterId: string): Promise<PhoneShare> {
+    const { engine, datasets, models, settings, folder, pages, emit, adapters } = this.options;
+    await this.#end();
+    const adapter = await adapters.present(adapterId);
+    const base = await baseOf(adapter, models);
+    const model = modelRef(base.info, settings.get());
+    const parts = { engine, datasets, model, base, adapter };
+    const subject = {
+      adapter,
+      base: { name: base.info.name, bytes: base.info.fileBytes, sha256: base.digest },
+      apps: await mergedOffers(parts),
+      browser: browserOffer(base.info),
+    };
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    this.#share = await Share.open({
+      subject,
+      pages,
+      make: this.#makeFile(parts),
+      findProbe: (signal) => findProbe(parts, signal),
+      chat: (chat, tell, gone) => this.#chat(adapter, chat, tell, gone),
+      onChanged: (share) => emit("phone", "changed", share),
+    });
+    return this.#share.tell();
+  }
+
+  #makeFile({ model, base, adapter }: MergedFileOptions): MakeFile {
+    const { engine, datasets, folder } = this.options;
+    return async (kind, onProgress, signal) => {
+      switch (kind) {
+        case "base":
+          return { path: base.info.path, name: phoneFileName(base.info.name, "base"), sha256: base.digest };
+        case "adapter": {
+          const path = join(folder, "adapter.gguf");
+          await engine.adapters.convert({ source: adapter.path, target: path, type: "f16", metadata: {} });
+          return { path, name: phoneFileName(adapter.name, "lora-f16") };
+        }
+        default:
+          return writeMergedFile({ engine, datasets, model, base, adapter }, kind, folder, onProgress, signal);
+      }
+    };
+  }
+
+  async #chat(
+    adapter: StoredAdapter,
+    { messages, tuned, greedy: likeliest }: PhoneChat,
+    tell: (line: PhoneChatLine) => void,
+    gone: AbortSignal,
+  ): Promise<void> {
+    const request = {
+      modelId: adapter.modelId ?? "",
+      adapters: tuned ? [{ adapterId: adapter.id, strength: 1 }] : [],
+      messages: [...messages],
+      sampling: likeliest ? greedy : { ...defaultSampling, maxTokens: 512 },
+    };
+    const end = await this.options.playground.answer(request, (text) => tell({ text }), gone);
+    const { reason, tokens, tokensPerSecond, provenance, error } = end;
+    tell({
+      end: {
+        reason,
+        tokens,
+        tokensPerSecond,
+        withAdapter: provenance ? provenance.adapters.some(({ strength }) => strength !== 0) : null,
+        modelName: provenance?.modelName ?? null,
+        error: error && { code: error.code, message: "The computer could not answer.", hint: error.hint },
+      },
+    });
+  }
+}
