@@ -9,14 +9,22 @@ import { EngineHost } from "@main/engine/host";
 import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
+import { AdapterMerge } from "@main/exports/merge-adapter";
+import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
+import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
 import { Planning } from "@main/jobs/planning";
+import { Proofs } from "@main/jobs/proofs";
 import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
+import { SweepStore } from "@main/jobs/sweep-store";
+import { Sweeps } from "@main/jobs/sweeps";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
+import { phoneHandlers } from "@main/phone/handlers";
+import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
 import { type Starter, seedStarter, starterIn } from "@main/seed";
@@ -35,7 +43,7 @@ export interface ServiceOptions {
   readonly spawner: EngineSpawner;
   readonly emit: Emit<HoneContract>;
   readonly shell: ShellAbilities;
-  readonly places: Pick<Places, "version" | "starter">;
+  readonly places: Pick<Places, "version" | "starter" | "phone">;
   /** Instead of the one in the box; null puts nothing on the shelf. */
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
@@ -98,6 +106,18 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     histories,
     onChanged: (id) => emit("adapters", "changed", { id }),
   });
+  const checkpoints = new CheckpointStore(database);
+  const shelf = new CheckpointShelf({
+    engine: studio.client,
+    runs: store,
+    histories,
+    checkpoints,
+    adapters,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "checkpointsChanged", { id }),
+  });
   const queue = new RunQueue({
     engine: training.client,
     models,
@@ -106,8 +126,21 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     store,
     histories,
+    checkpoints,
+    shelf,
     paths,
     emit,
+  });
+  const proofs = new Proofs({
+    engine: training.client,
+    queue,
+    runs: store,
+    checkpoints,
+    shelf,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "proofChanged", { id }),
   });
   const planning = new Planning({
     engine: studio.client,
@@ -118,8 +151,9 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     starter,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
+  const sweeps = new Sweeps({ store: new SweepStore(database), runs: store, histories, queue, planning });
   const examination = new Examination({ queue, histories, datasets, models, view });
-  const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
+  const playground = new Playground({ engine: studio.client, models, adapters, checkpoints: shelf, settings, emit });
   const scoring = new Scoring({
     engine: studio.client,
     adapters,
@@ -136,6 +170,26 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     madeBy: `Hone ${version}`,
     onProgress: (progress) => emit("exports", "progress", progress),
+  });
+  const merges = new AdapterMerge({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    onProgress: (progress) => emit("exports", "merging", progress),
+  });
+
+  const sharing = new Sharing({
+    engine: studio.client,
+    adapters,
+    models,
+    datasets,
+    settings,
+    playground,
+    folder: paths.phone,
+    pages: options.places.phone,
+    emit,
   });
 
   await datasets.sweep();
@@ -154,13 +208,15 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       devices: deviceHandlers(studio),
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
-      runs: runHandlers({ queue, planning, examination, histories, models, datasets }),
+      runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
-      exports: exportHandlers(exports),
+      exports: exportHandlers(exports, merges),
+      phone: phoneHandlers(sharing),
       settings: settingsHandlers(settings, emit),
     },
     close: async () => {
+      await sharing.close();
       await queue.close();
       models.close();
       training.close();

@@ -1,6 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { adapterFolderOf } from "@main/adapters/formats/folder";
+import { checkImport, importNotices } from "@main/adapters/import-check";
 import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
 import type { EngineClient } from "@main/engine/client";
 import type { RunHistories } from "@main/jobs/history";
@@ -12,9 +13,11 @@ import type { Database } from "@main/storage/database";
 import { copyAtomic, isFile, sha256OfFile } from "@main/storage/files";
 import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
+import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
 import type { ModelInfo } from "@shared/models/model";
+import type { ScoreKind } from "@shared/models/score";
 
 export interface AdapterLibraryOptions {
   readonly database: Database;
@@ -24,6 +27,11 @@ export interface AdapterLibraryOptions {
   readonly settings: SettingsStore;
   readonly histories: RunHistories;
   readonly onChanged: (id: string) => void;
+}
+
+interface Losses {
+  readonly train: number | null;
+  readonly validation: number | null;
 }
 
 /** The adapters on the shelf. Their files are Hone's own: trained here, or copied in. */
@@ -67,13 +75,23 @@ export class AdapterLibrary {
   }
 
   /** The result of a run, at a path of `DataPaths.adapter`. A run that ends twice has one adapter. */
-  async registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
-    const { engine, histories } = this.options;
-    const info = await engine.engine.inspectAdapter({ path });
-    const losses = histories.finalLosses(run.id, run.recipe.patience != null);
+  registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
+    const losses = this.options.histories.finalLosses(run.id, run.recipe.patience != null);
+    return this.register(run, baseDigest, path, { name: run.name, step: null, losses });
+  }
+
+  /** What a run has learned at its end, or at a checkpoint when `step` says so. */
+  async register(
+    run: StoredRun,
+    baseDigest: string,
+    path: string,
+    { name, step, losses }: { name: string; step: number | null; losses: Losses },
+  ): Promise<StoredAdapter> {
+    const info = await this.options.engine.engine.inspectAdapter({ path });
+    const known = step === null ? this.store.ofRun(run.id) : this.store.ofCheckpoint(run.id, step);
     const adapter: StoredAdapter = {
-      id: this.store.ofRun(run.id)?.id ?? newId(),
-      name: run.name,
+      id: known?.id ?? newId(),
+      name,
       ...(await fileFacts(path)),
       rank: info.rank,
       alpha: info.alpha,
@@ -82,13 +100,16 @@ export class AdapterLibrary {
       modelId: run.modelId,
       baseDigest,
       runId: run.id,
+      checkpointStep: step,
       datasetId: run.datasetId,
       datasetDigest: run.datasetDigest,
       recipe: run.recipe,
       finalTrainLoss: losses.train,
       finalValidationLoss: losses.validation,
+      scoreBy: run.scoreBy,
       scoreBefore: null,
       scoreAfter: null,
+      effect: null,
       createdAt: now(),
     };
     this.store.save(adapter);
@@ -103,8 +124,7 @@ export class AdapterLibrary {
     const folder = await adapterFolderOf(path);
     const id = newId();
     const target = paths.adapter(id);
-    const { info, notices } =
-      folder === null ? await this.#copyIn(path, model, target) : await this.#convertIn(folder, model, target);
+    const { info, notices, check } = await this.#bringIn(path, folder, model, target);
     const adapter: StoredAdapter = {
       id,
       name: name ?? (folder === null ? basename(path, extname(path)) || info.name : basename(folder)),
@@ -116,39 +136,56 @@ export class AdapterLibrary {
       modelId,
       baseDigest: await models.digest(modelId),
       runId: null,
+      checkpointStep: null,
       datasetId: null,
       datasetDigest: null,
       recipe: null,
       finalTrainLoss: null,
       finalValidationLoss: null,
+      scoreBy: null,
       scoreBefore: null,
       scoreAfter: null,
+      effect: null,
       createdAt: now(),
     };
     this.store.save(adapter);
     this.options.onChanged(id);
-    return { ...(await toRecord(adapter)), notices };
+    return { ...(await toRecord(adapter)), notices, check };
   }
 
-  async #copyIn(path: string, model: ModelInfo, target: string) {
-    const { engine, settings } = this.options;
-    const info = await engine.adapters.check({ model: modelRef(model, settings.get()), path });
-    await copyAtomic(path, target);
-    return { info, notices: info.notices };
-  }
-
-  async #convertIn(folder: string, model: ModelInfo, target: string) {
+  /** Fills `target` and runs the model with it; on any failure nothing is left. */
+  async #bringIn(path: string, folder: string | null, model: ModelInfo, target: string) {
     const { engine, settings } = this.options;
     const ref = modelRef(model, settings.get());
-    const { notices } = await engine.adapters.importFolder({ model: ref, folder, target, name: basename(folder) });
     try {
+      const dropped = folder === null ? [] : await this.#convert(folder, ref, target);
       // What was written is read again and checked as any other file.
-      const info = await engine.adapters.check({ model: ref, path: target });
-      return { info, notices: [...notices, ...info.notices] };
+      const info = await engine.adapters.check({ model: ref, path: folder === null ? path : target });
+      if (folder === null) await copyAtomic(path, target);
+      const check = await checkImport({ engine, model: ref, info: model, written: target, converted: folder !== null });
+      return { info, notices: [...dropped, ...info.notices, ...importNotices(check)], check };
     } catch (error) {
       await rm(target, { force: true });
       throw error;
     }
+  }
+
+  async #convert(folder: string, model: ModelRef, target: string): Promise<readonly string[]> {
+    const { notices } = await this.options.engine.adapters.importFolder({
+      model,
+      folder,
+      target,
+      name: basename(folder),
+    });
+    return notices;
+  }
+
+  /** What was measured stays; which of it counts is another. */
+  async setScoreBy(id: string, kind: ScoreKind): Promise<AdapterRecord> {
+    this.get(id);
+    this.store.setScoreBy(id, kind);
+    this.options.onChanged(id);
+    return this.record(id);
   }
 
   async rename(id: string, name: string): Promise<AdapterRecord> {

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "@main/cli/usage-error";
+import { type ChoosableActivation, choosableActivationSchema } from "@shared/models/model";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -50,6 +51,16 @@ export function choiceFlag<T extends string>(value: string, flag: string, choice
   if (found === undefined) throw new UsageError(`${flag} takes one of ${choices.join(", ")}; this is "${value}".`);
   return found;
 }
+
+/** `--activation`, for BitNet models whose file does not say which one they were trained with. */
+export function activationFlag(value: string | undefined): { activation?: ChoosableActivation } {
+  return value === undefined
+    ? {}
+    : { activation: choiceFlag(value, "--activation", choosableActivationSchema.options) };
+}
+
+export const activationHelp =
+  "  --activation silu|relu2    of a BitNet model, when what its file or kind says is wrong";
 
 /** "FILE@STRENGTH"; without a strength, 1. A file name may hold an @ of its own. */
 export function adapterFlag(value: string): { path: string; strength: number } {

@@ -61,7 +61,13 @@ export async function checkWritten(options: CheckOptions): Promise<Manifest["che
 }
 
 /** Tokens of held-out rows where there are some, else of a fixed conversation. */
-async function checkTokens({ engine, datasets, model, contextLength, adapter }: CheckOptions): Promise<number[]> {
+export async function checkTokens({
+  engine,
+  datasets,
+  model,
+  contextLength,
+  adapter,
+}: Omit<CheckOptions, "written" | "type">): Promise<number[]> {
   const limit = Math.min(mostTokens, contextLength);
   const rows = await heldOutConversations(datasets, adapter);
   const { rows: encoded } = await engine.data.encode({
@@ -76,10 +82,11 @@ async function checkTokens({ engine, datasets, model, contextLength, adapter }: 
 async function heldOutConversations(datasets: DatasetLibrary, adapter: StoredAdapter): Promise<ChatMessage[][]> {
   if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return [sampleConversation];
   try {
-    const { rows } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
-    return rows
-      .slice(0, 8)
+    const rows = await heldOutRows(datasets, adapter.datasetId, adapter.recipe, 8);
+    const conversations = rows
+      .flatMap(({ question }) => question ?? [])
       .map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
+    return conversations.length > 0 ? conversations : [sampleConversation];
   } catch (error) {
     if (error instanceof HoneError && error.code === "score.no-rows") return [sampleConversation];
     throw error;

@@ -4,11 +4,12 @@ import { peftFileNames } from "@main/adapters/formats/folder";
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
+import { baseOf } from "@main/exports/base";
 import { checkWritten } from "@main/exports/check";
 import { folderName } from "@main/exports/folder-name";
 import { adapterFileName, howToLoad, manifestText, modelfileText, readmeText } from "@main/exports/manifest";
 import type { ModelLibrary } from "@main/models/library";
-import { modelRef } from "@main/models/model-ref";
+import { activationKey, modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { withFileErrors } from "@main/storage/file-error";
 import { sha256OfFile, syncFolder, temporaryName, writeTextAtomic } from "@main/storage/files";
@@ -51,21 +52,7 @@ export class AdapterExport {
   async #fill(folder: string, adapterId: string, type: ExportRequest["type"]): Promise<Manifest> {
     const { engine, adapters, models, datasets, settings, madeBy, onProgress } = this.options;
     const adapter = await adapters.present(adapterId);
-    if (adapter.modelId === null)
-      throw new HoneError(
-        "adapter.base",
-        `The base of "${adapter.name}" is not known.`,
-        "Import the adapter again for its model.",
-      );
-    const { info } = await models.present(adapter.modelId);
-    const baseDigest = await models.digest(adapter.modelId);
-    if (adapter.baseDigest !== baseDigest) {
-      throw new HoneError(
-        "adapter.base",
-        `The model file "${info.path}" is not the one that "${adapter.name}" was made for.`,
-        "Put the earlier file back; an adapter works with its own base only.",
-      );
-    }
+    const { info, digest: baseDigest } = await baseOf(adapter, models);
 
     onProgress({ adapterId, stage: "writing" });
     const model = modelRef(info, settings.get());
@@ -75,6 +62,7 @@ export class AdapterExport {
       "general.base_model.count": "1",
       "general.base_model.0.name": info.name,
       "hone.base.sha256": baseDigest,
+      ...activationKey(info),
       ...(adapter.datasetDigest === null ? {} : { "hone.dataset.sha256": adapter.datasetDigest }),
     };
     if (type === "peft") {

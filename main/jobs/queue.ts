@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
@@ -11,6 +11,7 @@ import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import type { Goal, Recipe } from "@shared/models/recipe";
 import type { QueueState, RunRecord } from "@shared/models/run";
+import type { ScoreKind } from "@shared/models/score";
 
 export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
@@ -49,6 +50,8 @@ export interface NewRun {
   readonly learnAll: boolean;
   readonly goal: Goal;
   readonly recipe: Recipe;
+  readonly scoreBy: ScoreKind | null;
+  readonly sweepId?: string;
 }
 
 /**
@@ -57,6 +60,10 @@ export interface NewRun {
  */
 export class RunQueue {
   #atWork: AtWork | undefined;
+  /** Work that wants the training engine for itself, between two runs. */
+  readonly #between: (() => Promise<void>)[] = [];
+  #betweenAtWork: Promise<void> | undefined;
+  readonly #closing = new AbortController();
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
@@ -115,25 +122,44 @@ export class RunQueue {
     return this.get(id);
   }
 
-  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
-  add(plan: NewRun, after?: string): RunRecord {
-    const before = after === undefined ? undefined : this.#stored(after);
+  /** At the end of the queue, in order. All of them are stored, together with what `more` stores, or none. */
+  addAll(plans: readonly NewRun[], more: () => void): void {
     const { store } = this.options;
+    const runs: StoredRun[] = [];
+    store.together(() => {
+      more();
+      for (const plan of plans) runs.push(this.#insert(plan));
+    });
+    for (const run of runs) this.#tell(run);
+    this.#pump();
+  }
+
+  #insert(plan: NewRun): StoredRun {
     const run: StoredRun = {
       ...plan,
+      sweepId: plan.sweepId ?? null,
       id: newId(),
       note: "",
       baseDigest: null,
       state: "queued",
-      position: store.nextPosition(),
+      position: this.options.store.nextPosition(),
       createdAt: now(),
       startedAt: null,
       finishedAt: null,
       progress: null,
       error: null,
       adapterId: null,
+      adapterDigest: null,
     };
-    store.insert(run);
+    this.options.store.insert(run);
+    return run;
+  }
+
+  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
+  add(plan: NewRun, after?: string): RunRecord {
+    const before = after === undefined ? undefined : this.#stored(after);
+    const { store } = this.options;
+    const run = this.#insert(plan);
     this.#tell(run);
     if (before) {
       const waiting = store.inState("queued");
@@ -188,17 +214,42 @@ export class RunQueue {
     return this.#change(id, note === undefined ? { name } : { name, note });
   }
 
+  /**
+   * Does `work` while no run is at work, before the next one begins; also while the queue is held. It must end soon after its
+   * signal. Rejects as it does, or with "queue.closed" when it never began.
+   */
+  alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#between.push(async () => {
+        if (this.#closed) return reject(new HoneError("queue.closed", "Hone was closed before this could begin."));
+        await work(this.#closing.signal).then(resolve, reject);
+      });
+      this.#pump();
+    });
+  }
+
   /** Stops the run at work at a checkpoint; the next session goes on with it. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (!this.#atWork) return;
+    this.#closing.abort();
+    const ends = [this.#atWork && this.#stop(this.#atWork.id, "close"), this.#betweenAtWork];
+    for (const waiting of this.#between.splice(0)) void waiting();
     // An engine that hangs is not waited for: the next session finds the run at work and goes on from its checkpoint.
     const patience = setTimeout(closingPatienceMs, undefined, { ref: false });
-    await Promise.race([this.#stop(this.#atWork.id, "close"), patience]);
+    await Promise.race([Promise.all(ends), patience]);
   }
 
   #pump(): void {
-    if (this.#atWork || this.#closed || this.state.held) return;
+    if (this.#atWork || this.#betweenAtWork || this.#closed) return;
+    const between = this.#between.shift();
+    if (between) {
+      this.#betweenAtWork = between().finally(() => {
+        this.#betweenAtWork = undefined;
+        this.#pump();
+      });
+      return;
+    }
+    if (this.state.held) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }
@@ -259,8 +310,13 @@ export class RunQueue {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
     if (end.end === "finished") {
       report.flush();
-      await this.#deleteFiles(id);
-      this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
+      await this.#deleteWorkFiles(id);
+      this.#change(id, {
+        state: "done",
+        finishedAt: now(),
+        adapterId: end.adapterId,
+        adapterDigest: end.digest,
+      });
     } else if (end.end === "failed" && intent === undefined && this.#triesAgain(id, firstCheckpoint, end.error)) {
       report.log("warning", end.error.message);
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
@@ -331,7 +387,7 @@ export class RunQueue {
     return record;
   }
 
-  #toRecord({ baseDigest: _, datasetDigest: __, learnAll: ___, ...run }: StoredRun): RunRecord {
+  #toRecord({ baseDigest: _, datasetDigest: __, learnAll: ___, adapterDigest: ____, ...run }: StoredRun): RunRecord {
     const open = run.state === "paused" || run.state === "failed" || run.state === "queued";
     return { ...run, resumable: open && this.#hasCheckpoint(run.id) };
   }
@@ -345,6 +401,14 @@ export class RunQueue {
   #checkpointMark(id: string): string {
     const found = statSync(this.options.paths.run(id).checkpoint, { throwIfNoEntry: false });
     return found ? `${found.ino} ${found.mtimeMs}` : "";
+  }
+
+  /** What a finished run no longer needs. Its kept checkpoints stay, and the rows from which it can be computed again. */
+  async #deleteWorkFiles(id: string): Promise<void> {
+    const { checkpoint, previousCheckpoint, keepFolder } = this.options.paths.run(id);
+    const kept = await readdir(keepFolder).catch(() => []);
+    if (kept.length === 0) return this.#deleteFiles(id);
+    for (const path of [checkpoint, previousCheckpoint]) await rm(path, { force: true });
   }
 
   async #deleteFiles(id: string): Promise<void> {

@@ -1,13 +1,14 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { EngineClient } from "@main/engine/client";
+import { chosenActivation } from "@main/models/model-ref";
 import { ModelStore, type StoredModel } from "@main/models/store";
 import type { Database } from "@main/storage/database";
 import { withFileErrors } from "@main/storage/file-error";
 import { isFile, sha256OfFile } from "@main/storage/files";
 import { newId, now } from "@main/storage/id";
 import { HoneError } from "@shared/errors";
-import type { ModelRecord } from "@shared/models/model";
+import { type ChoosableActivation, hasActivationChoice, type ModelInfo, type ModelRecord } from "@shared/models/model";
 
 export interface ModelLibraryOptions {
   readonly database: Database;
@@ -62,8 +63,8 @@ export class ModelLibrary {
   async add(path: string, origin: ModelRecord["origin"] = "file"): Promise<ModelRecord> {
     const full = resolve(path);
     const modifiedMs = await modifiedAt(full);
-    const info = { ...(await this.options.engine.engine.inspect({ path: full })), path: full };
     const known = this.#store.atPath(full);
+    const info = await this.#inspect(full, known);
     const id = known?.id ?? newId();
     if (!known) this.#store.insert({ id, info, digest: null, origin, addedAt: now(), modifiedMs });
     else if (known.modifiedMs !== modifiedMs || known.info.fileBytes !== info.fileBytes)
@@ -85,7 +86,7 @@ export class ModelLibrary {
       basename(old.info.path) === basename(full) &&
       !this.#store.atPath(full)
     ) {
-      const info = { ...(await this.options.engine.engine.inspect({ path: full })), path: full };
+      const info = await this.#inspect(full, old);
       this.#store.refresh(old.id, info, await modifiedAt(full));
       this.#digestSoon(old.id);
     } else await this.add(full, "starter");
@@ -99,12 +100,37 @@ export class ModelLibrary {
     this.options.onChanged(id);
   }
 
+  /** Throws "model.activation" for a model that leaves no choice. */
+  async chooseActivation(id: string, activation: ChoosableActivation | null): Promise<ModelRecord> {
+    const { info } = await this.present(id);
+    if (!hasActivationChoice(info.architecture)) {
+      throw new HoneError(
+        "model.activation",
+        `The activation of "${info.name}" is settled by its architecture, ${info.architecture}.`,
+        "Only models of the BitNet kind exist with either.",
+      );
+    }
+    this.#store.setInfo(id, await this.#inspect(info.path, null, activation ?? undefined));
+    this.options.onChanged(id);
+    return toRecord(this.get(id));
+  }
+
+  /** What the file holds, read with the activation that the person chose for it earlier. */
+  async #inspect(
+    path: string,
+    earlier: Pick<StoredModel, "info"> | null | undefined,
+    activation = earlier ? chosenActivation(earlier.info) : undefined,
+  ): Promise<ModelInfo> {
+    const info = await this.options.engine.engine.inspect({ path, ...(activation ? { activation } : {}) });
+    return { ...info, path };
+  }
+
   /** The digest of the file as it is now; waits for it, and takes it again when the file has changed since. */
   async digest(id: string): Promise<string> {
     const model = await this.present(id);
     const modifiedMs = await modifiedAt(model.info.path);
     if (modifiedMs !== model.modifiedMs) {
-      const info = { ...(await this.options.engine.engine.inspect({ path: model.info.path })), path: model.info.path };
+      const info = await this.#inspect(model.info.path, model);
       this.#digests.delete(id);
       this.#store.refresh(id, info, modifiedMs);
     } else if (model.digest !== null) return model.digest;

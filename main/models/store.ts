@@ -65,6 +65,11 @@ export class ModelStore {
     );
   }
 
+  /** Other words about the same content. */
+  setInfo(id: string, info: ModelInfo): void {
+    this.database.run("UPDATE models SET info = @info WHERE id = @id", { id, info: JSON.stringify(info) });
+  }
+
   setDigest(id: string, digest: string): void {
     this.database.run("UPDATE models SET digest = @digest WHERE id = @id", { id, digest });
   }

@@ -16,6 +16,12 @@ export async function buildBundles() {
     () => [{ configFile: path.join(root, "vite.config.ts"), root: path.join(root, "renderer") }],
   );
   await bundle(
+    "phone",
+    ["renderer/phone", "renderer/ui", "renderer/lib", "shared", "package-lock.json"],
+    [path.join(places.phone, "index.html")],
+    () => [{ configFile: path.join(root, "renderer/phone/vite.config.ts") }],
+  );
+  await bundle(
     "main",
     ["main", "shared", "package.json", "package-lock.json"],
     [path.join(places.main, "index.js"), path.join(places.main, "worker.cjs"), path.join(places.electron, "main.cjs")],

@@ -1,66 +1,93 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { places, root } from "./places.mjs";
 import { isInstalled, runCommand } from "./run-command.mjs";
 import { fail, SetupError, say, step } from "./say.mjs";
 
-// npm run fuzz -- [--seconds N] [READER …]
+// npm run fuzz -- [--seconds N] [--seeds FOLDER] [READER …]
 // Feeds damaged files to the engine's readers, built with sanitizers: with libFuzzer where clang is installed, else with seeded
-// edits (native/tools/fuzz/driver.cpp). Inputs that took a reader down are kept in out/fuzz/READER.
+// edits (native/tools/fuzz/driver.cpp). What they start from is taken from the tests and from GGUF files in FOLDER. Inputs that
+// took a reader down are kept in out/fuzz/READER, and those that reached something new in its folder `corpus`.
 
 const fixtures = path.join(root, "tests", "fixtures");
 const filesIn = (folder, pattern) =>
-  readdirSync(path.join(fixtures, folder))
+  readdirSync(folder)
     .filter((name) => pattern.test(name))
-    .map((name) => path.join(fixtures, folder, name));
+    .map((name) => path.join(folder, name));
+const fixturesIn = (folder, pattern) => filesIn(path.join(fixtures, folder), pattern);
 
-const seeds = {
-  gguf: () => [...filesIn("hostile", /^ok-.*\.gguf$/), ...filesIn("tokenizers", /\.gguf$/)],
-  model: () => filesIn("models", /^(llama-f32|llama-q4_1|qwen3-q8_0|bitnet-scale-tq2_0|bitnet158-i2_s)\.gguf$/),
-  adapter: () => filesIn("models", /^lora-.*\.gguf$/),
-  tokenizer: () => filesIn("tokenizers", /\.gguf$/),
+/** For each reader, the files of the tests it starts from, and which further files are of its kind. */
+const readers = {
+  gguf: { seeds: () => [...fixturesIn("hostile", /\.gguf$/), ...fixturesIn("tokenizers", /\.gguf$/)], more: /\.gguf$/ },
+  model: {
+    seeds: () => [
+      ...fixturesIn("tiny", /\.gguf$/),
+      ...fixturesIn("models", /^(bitnet-scale-tq2_0|bitnet158-i2_s)\.gguf$/),
+    ],
+    more: /^(?!lora-|grad-|step-).*\.gguf$/,
+  },
+  adapter: { seeds: () => fixturesIn("models", /^lora-.*\.gguf$/), more: /^(lora|grad|step)-.*\.gguf$/ },
+  tokenizer: { seeds: () => fixturesIn("tokenizers", /\.gguf$/), more: /\.gguf$/ },
+  blocks: { seeds: () => fixturesIn("quants", /\.bin$/) },
+  checkpoint: { seeds: () => [] },
+  split: { seeds: () => fixturesIn("hostile", /^ok-.*\.gguf$/) },
 };
 
 async function fuzz() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: "string" } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { seconds: { type: "string" }, seeds: { type: "string" } },
+  });
   const seconds = Number(values.seconds ?? 60);
-  const readers = positionals.length > 0 ? positionals : Object.keys(seeds);
-  const strange = readers.find((reader) => !Object.hasOwn(seeds, reader));
+  const chosen = positionals.length > 0 ? positionals : Object.keys(readers);
+  const strange = chosen.find((reader) => !Object.hasOwn(readers, reader));
   if (!(seconds > 0) || strange !== undefined)
     throw new SetupError(
       `"${strange ?? values.seconds}" is not understood`,
-      `readers: ${Object.keys(seeds).join(", ")}`,
+      `readers: ${Object.keys(readers).join(", ")}`,
     );
   const clang = await isInstalled("clang++");
   const build = path.join(places.out, clang ? "fuzz-clang" : "fuzz-gcc");
   await step(
     `fuzzing programs (${clang ? "libFuzzer" : "no clang++ here: seeded edits without coverage"}): cmake`,
-    () => compile(build, readers, clang),
+    () => compile(build, chosen, clang),
   );
   let findings = 0;
-  for (const reader of readers) {
-    const program = path.join(build, `hone_fuzz_${reader}`);
+  for (const reader of chosen) {
+    const { seeds, more } = readers[reader];
+    const files = [...seeds(), ...(values.seeds && more ? filesIn(path.resolve(values.seeds), more) : [])];
     const kept = path.join(places.out, "fuzz", reader);
-    mkdirSync(kept, { recursive: true });
-    const args = clang
-      ? [
-          kept,
-          ...new Set(seeds[reader]().map(path.dirname)),
-          `-max_total_time=${seconds}`,
-          `-artifact_prefix=${kept}${path.sep}`,
-        ]
-      : [String(seconds), ...seeds[reader]()];
+    mkdirSync(path.join(kept, "corpus"), { recursive: true });
+    const args = clang ? guidedBy(kept, files, seconds) : [String(seconds), ...files];
+    const program = path.join(build, `hone_fuzz_${reader}`);
     const { code, tail } = await runCommand(program, args, { log: `fuzz-${reader}.log`, cwd: kept });
-    const last = tail
-      .trim()
-      .split(/[\r\n]/)
-      .at(-1);
     if (code !== 0) findings += 1;
-    say(`${code === 0 ? "ok    " : "FAILED"} ${reader}: ${code === 0 ? last : tail.slice(-3_000)}`);
+    say(`${code === 0 ? "ok    " : "FAILED"} ${reader}: ${code === 0 ? summaryOf(tail) : tail.slice(-3_000)}`);
   }
-  say(`${readers.length - findings} passed, ${findings} failed`);
+  say(`${chosen.length - findings} passed, ${findings} failed`);
   process.exitCode = findings === 0 ? 0 : 1;
+}
+
+/** What libFuzzer is told: most of a model file is weights, so that inputs are kept short where they can be. */
+function guidedBy(kept, files, seconds) {
+  const list = path.join(kept, "seeds.txt");
+  writeFileSync(list, files.join(","));
+  return [
+    path.join(kept, "corpus"),
+    ...(files.length > 0 ? [`-seed_inputs=@${list}`] : []),
+    `-max_total_time=${seconds}`,
+    "-use_value_profile=1",
+    "-timeout=30",
+    `-artifact_prefix=${kept}${path.sep}`,
+  ];
+}
+
+/** The last line, and with libFuzzer how many of the program's branches were reached. */
+function summaryOf(tail) {
+  const lines = tail.trim().split(/[\r\n]/);
+  const [, reached] = tail.match(/.*\bcov: (\d+)/s) ?? [];
+  return `${lines.at(-1)}${reached ? `, ${reached} branches reached` : ""}`;
 }
 
 async function compile(build, readers, clang) {

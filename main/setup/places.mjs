@@ -16,6 +16,7 @@ export const places = {
   nativeBench: path.join(out, "native", process.platform === "win32" ? "hone_bench.exe" : "hone_bench"),
   benchModels: path.join(out, "bench"),
   renderer: path.join(out, "renderer"),
+  phone: path.join(out, "phone"),
   main: path.join(out, "main"),
   electron: path.join(out, "electron"),
   testResults: path.join(out, "test-results"),

@@ -1,18 +1,28 @@
 import { readFile, realpath } from "node:fs/promises";
 import path from "node:path";
 
+/** What a page may do, as headers of every answer. */
+export type Guard = Readonly<Record<string, string>>;
+
 /** The window may load its own files and talk to its own shell; nothing else. Styles set by components need 'unsafe-inline'. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const windowGuard: Guard = {
+  "Content-Security-Policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "X-Frame-Options": "DENY",
+};
 
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -25,6 +35,7 @@ const types: Record<string, string> = {
   ".json": "application/json; charset=utf-8",
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
+  ".wasm": "application/wasm",
 };
 
 export interface Page {
@@ -34,20 +45,20 @@ export interface Page {
 }
 
 /**
- * A file of the window's pages by the path of its URL. Paths without an ending are places inside the app and give its one
+ * A file of the built pages by the path of its URL. Paths without an ending are places inside the app and give its one
  * page. Nothing outside of `folder` is ever read, links included.
  */
-export async function page(folder: string, urlPath: string): Promise<Page> {
+export async function page(folder: string, urlPath: string, guard: Guard = windowGuard): Promise<Page> {
   const wanted = fileOf(urlPath);
-  if (wanted === null) return notFound();
+  if (wanted === null) return notFound(guard);
   try {
     const base = await realpath(folder);
     const file = await realpath(path.join(base, wanted));
-    if (!file.startsWith(base + path.sep)) return notFound();
+    if (!file.startsWith(base + path.sep)) return notFound(guard);
     const body = await readFile(file);
-    return { status: 200, headers: headersFor(wanted, body.length), body };
+    return { status: 200, headers: { ...guard, ...headersFor(wanted, body.length) }, body };
   } catch {
-    return notFound();
+    return notFound(guard);
   }
 }
 
@@ -66,7 +77,6 @@ function fileOf(urlPath: string): string | null {
 
 function headersFor(file: string, length: number): Record<string, string> {
   return {
-    ...guardHeaders,
     "Content-Type": types[path.extname(file).toLowerCase()] ?? "application/octet-stream",
     "Content-Length": String(length),
     // Built assets carry their digest in the name.
@@ -74,20 +84,11 @@ function headersFor(file: string, length: number): Record<string, string> {
   };
 }
 
-const guardHeaders = {
-  "Content-Security-Policy": contentSecurityPolicy,
-  "X-Content-Type-Options": "nosniff",
-  "Referrer-Policy": "no-referrer",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "X-Frame-Options": "DENY",
-} as const;
-
-function notFound(): Page {
+function notFound(guard: Guard): Page {
   const body = Buffer.from("Not found\n");
   return {
     status: 404,
-    headers: { ...guardHeaders, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
+    headers: { ...guard, "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
     body,
   };
 }

@@ -10,6 +10,8 @@ export interface Places {
   readonly worker: string;
   /** The window's pages. */
   readonly renderer: string;
+  /** The page that phones see. */
+  readonly phone: string;
   /** Starter model and datasets, which the engine maps: outside of an archive. */
   readonly starter: string;
   readonly preload: string;
@@ -23,6 +25,7 @@ export function placesIn(root: string): Places {
     addon: path.join(unpacked, "out", "native", "hone.node"),
     worker: path.join(unpacked, "out", "main", "worker.cjs"),
     renderer: path.join(root, "out", "renderer"),
+    phone: path.join(root, "out", "phone"),
     starter: path.join(unpacked, "main", "starter"),
     preload: path.join(root, "out", "electron", "preload.cjs"),
     version: readPackage(root)?.version ?? "0",

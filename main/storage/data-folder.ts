@@ -22,6 +22,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lock = lockFolder(paths.lock, paths.folder);
   try {
     for (const inner of [paths.datasets, paths.runs, paths.adapters]) await deletePartials(inner);
+    await rm(paths.phone, { recursive: true, force: true });
     const database = Database.open(paths.database);
     try {
       migrate(database);

@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly datasets: string;
   readonly runs: string;
   readonly adapters: string;
+  /** Files made for phones; nothing in it outlives the sheet it was made for. */
+  readonly phone: string;
   dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
   run(id: string): {
     readonly folder: string;
@@ -16,6 +18,12 @@ export interface DataPaths {
     readonly checkpoint: string;
     /** The one before it, which the engine keeps in case the newest is damaged. */
     readonly previousCheckpoint: string;
+    /** Checkpoints to go back to, by step, and the adapters taken out of them. */
+    readonly keepFolder: string;
+    kept(step: number): string;
+    keptAdapter(step: number): string;
+    /** Where the run is computed again to see whether it comes to the same. */
+    readonly proof: string;
   };
   adapter(id: string): string;
 }
@@ -28,6 +36,7 @@ export function dataPaths(folder: string): DataPaths {
     datasets: join(folder, "datasets"),
     runs: join(folder, "runs"),
     adapters: join(folder, "adapters"),
+    phone: join(folder, "phone"),
     dataset: (id) => {
       const own = join(folder, "datasets", id);
       return { folder: own, conversations: join(own, "conversations.jsonl"), test: join(own, "test.jsonl") };
@@ -41,6 +50,10 @@ export function dataPaths(folder: string): DataPaths {
         validation: join(own, "validation.jsonl"),
         checkpoint,
         previousCheckpoint: `${checkpoint}.previous`,
+        keepFolder: join(own, "kept"),
+        kept: (step) => join(own, "kept", `${step}.gguf`),
+        keptAdapter: (step) => join(own, "kept", `${step}.adapter.gguf`),
+        proof: join(own, "proof"),
       };
     },
     adapter: (id) => join(folder, "adapters", `${id}.gguf`),

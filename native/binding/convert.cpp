@@ -135,4 +135,10 @@ Napi::Float32Array from_floats(Napi::Env env, std::span<const float> values) {
   return array;
 }
 
+Napi::String from_checksum(Napi::Env env, uint64_t value) {
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[(value >> shift) & 15];
+  return Napi::String::New(env, text);
+}
+
 }  // namespace hone::binding

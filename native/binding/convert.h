@@ -33,6 +33,9 @@ std::vector<std::pair<std::string, std::string>> to_string_pairs(const Napi::Val
 Napi::Int32Array from_int32s(Napi::Env env, std::span<const int32_t> values);
 Napi::Float32Array from_floats(Napi::Env env, std::span<const float> values);
 
+/// 16 hexadecimal digits.
+Napi::String from_checksum(Napi::Env env, uint64_t value);
+
 /// Throws "addon.argument": `name` must be `limit`, with what `value` is instead.
 [[noreturn]] void refuse(const Napi::Value& value, std::string_view name, std::string_view limit);
 

@@ -12,6 +12,14 @@
 namespace hone::binding {
 namespace {
 
+/// Of `{ activation? }`, which may be left out itself.
+std::optional<ops::ActivationKind> to_activation(const Napi::Value& options) {
+  if (options.IsUndefined()) return std::nullopt;
+  const Fields fields(options, "options");
+  if (!fields.has("activation")) return std::nullopt;
+  return fields.choice("activation", kActivations);
+}
+
 constexpr Choice<DType> kTypes[] = {{"f32", DType::F32}, {"f16", DType::F16}};
 
 }  // namespace
@@ -19,7 +27,10 @@ constexpr Choice<DType> kTypes[] = {{"f32", DType::F32}, {"f16", DType::F16}};
 Napi::Value inspect(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] {
     return run_off_thread<ModelInfo>(
-        info.Env(), "hone inspect", [path = to_string(info[0], "path")] { return inspect_model(path); },
+        info.Env(), "hone inspect",
+        [path = to_string(info[0], "path"), activation = to_activation(info[1])] {
+          return inspect_model(path, activation);
+        },
         [](Napi::Env env, ModelInfo found) -> Napi::Value { return from_model_info(env, found); });
   });
 }

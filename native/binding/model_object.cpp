@@ -1,12 +1,15 @@
 #include "binding/model_object.h"
 
 #include "binding/adapter_object.h"
+#include "binding/compare_object.h"
 #include "binding/convert.h"
 #include "binding/error.h"
+#include "binding/evaluate.h"
 #include "binding/forecast.h"
 #include "binding/generation_object.h"
 #include "binding/gradients.h"
 #include "binding/instance.h"
+#include "binding/merge_object.h"
 #include "binding/model_info_object.h"
 #include "binding/promise_worker.h"
 #include "binding/tokens.h"
@@ -23,9 +26,10 @@
 namespace hone::binding {
 namespace {
 
-constexpr Choice<ops::ActivationKind> kActivations[] = {{"silu", ops::ActivationKind::silu},
-                                                        {"relu2", ops::ActivationKind::relu2}};
 constexpr Choice<ActivationMode> kModes[] = {{"exact", ActivationMode::exact}, {"rounded", ActivationMode::rounded}};
+
+/// Marks objects made here, so that no other wrapped object is taken for one.
+constexpr napi_type_tag kTag = {0x686f6e65'6d6f6465ULL, 0x3b9c51d2'84e07f19ULL};
 
 struct Opened {
   std::shared_ptr<const ResidentModel> model;
@@ -52,8 +56,13 @@ Napi::Function ModelObject::define(Napi::Env env) {
                       InstanceMethod<&ModelObject::logits>("logits"),
                       InstanceMethod<&ModelObject::generate>("generate"),
                       InstanceMethod<&ModelObject::forecast>("forecast"),
+                      InstanceMethod<&ModelObject::compare>("compare"),
+                      InstanceMethod<&ModelObject::plan_merge>("planMerge"),
+                      InstanceMethod<&ModelObject::merge>("merge"),
                       InstanceMethod<&ModelObject::gradients>("gradients"),
                       InstanceMethod<&ModelObject::steps>("steps"),
+                      InstanceMethod<&ModelObject::evaluate>("evaluate"),
+                      InstanceMethod<&ModelObject::checkpoint_adapter>("checkpointAdapter"),
                       InstanceMethod<&ModelObject::train>("train"), InstanceMethod<&ModelObject::close>("close")});
 }
 
@@ -75,7 +84,9 @@ ModelObject::ModelObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
     if (!info[0].IsExternal()) throw Error("addon.argument", "models are made by openModel");
     Opened& opened = *info[0].As<Napi::External<Opened>>().Data();
     model_ = std::move(opened.model);
-    info.This().As<Napi::Object>().DefineProperty(
+    Napi::Object self = info.This().As<Napi::Object>();
+    self.TypeTag(&kTag);
+    self.DefineProperty(
         Napi::PropertyDescriptor::Value("info", from_model_info(info.Env(), opened.info), napi_enumerable));
   });
 }
@@ -83,6 +94,11 @@ ModelObject::ModelObject(const Napi::CallbackInfo& info) : ObjectWrap(info) {
 const ModelObject::Shared& ModelObject::open_model() const {
   if (!model_) throw Error("model.closed", "the model was closed", "Open it again.");
   return model_;
+}
+
+std::shared_ptr<const ResidentModel> ModelObject::unwrap(const Napi::Value& value, std::string_view name) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kTag)) refuse(value, name, "an open model");
+  return Unwrap(value.As<Napi::Object>())->open_model();
 }
 
 const Tokenizer& ModelObject::tokenizer() const { return tokenizer_of(open_model()->model()); }
@@ -154,6 +170,26 @@ Napi::Value ModelObject::forecast(const Napi::CallbackInfo& info) {
 
 Napi::Value ModelObject::train(const Napi::CallbackInfo& info) {
   return guarded(info.Env(), [&] { return start_training(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::compare(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_comparison(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::plan_merge(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return plan_merge_request(info.Env(), open_model(), info[0]); });
+}
+
+Napi::Value ModelObject::merge(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_merge(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::evaluate(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_evaluation(info.Env(), open_model(), info[0], info[1]); });
+}
+
+Napi::Value ModelObject::checkpoint_adapter(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] { return start_checkpoint_adapter(info.Env(), open_model(), info[0]); });
 }
 
 Napi::Value ModelObject::gradients(const Napi::CallbackInfo& info) {

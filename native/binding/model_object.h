@@ -5,6 +5,7 @@
 #include <napi.h>
 
 #include <memory>
+#include <string_view>
 
 namespace hone::binding {
 
@@ -19,6 +20,9 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
 
   explicit ModelObject(const Napi::CallbackInfo& info);
 
+  /// Error "addon.argument" for anything that is not a NativeModel, "model.closed" for a closed one.
+  static std::shared_ptr<const ResidentModel> unwrap(const Napi::Value& value, std::string_view name);
+
  private:
   using Shared = std::shared_ptr<const ResidentModel>;
 
@@ -32,8 +36,13 @@ class ModelObject : public Napi::ObjectWrap<ModelObject> {
   Napi::Value logits(const Napi::CallbackInfo& info);
   Napi::Value generate(const Napi::CallbackInfo& info);
   Napi::Value forecast(const Napi::CallbackInfo& info);
+  Napi::Value compare(const Napi::CallbackInfo& info);
+  Napi::Value plan_merge(const Napi::CallbackInfo& info);
+  Napi::Value merge(const Napi::CallbackInfo& info);
   Napi::Value gradients(const Napi::CallbackInfo& info);
   Napi::Value steps(const Napi::CallbackInfo& info);
+  Napi::Value evaluate(const Napi::CallbackInfo& info);
+  Napi::Value checkpoint_adapter(const Napi::CallbackInfo& info);
   Napi::Value train(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 

@@ -17,7 +17,9 @@ namespace {
 
 double number(auto value) { return static_cast<double>(value); }
 
-/// The three functions of a `TrainObserver`, called as its methods.
+constexpr const char* kSources[] = {"newest", "previous", "start"};
+
+/// The functions of a `TrainObserver`, called as its methods; those about checkpoints may be missing.
 class Observer {
  public:
   explicit Observer(const Napi::Value& value) {
@@ -25,6 +27,8 @@ class Observer {
     on_step_ = Napi::Persistent(fields.function("onStep"));
     on_validation_ = Napi::Persistent(fields.function("onValidation"));
     on_log_ = Napi::Persistent(fields.function("onLog"));
+    if (fields.has("onCheckpoint")) on_checkpoint_ = Napi::Persistent(fields.function("onCheckpoint"));
+    if (fields.has("onResume")) on_resume_ = Napi::Persistent(fields.function("onResume"));
     self_ = Napi::Persistent(value.As<Napi::Object>());
   }
 
@@ -53,7 +57,27 @@ class Observer {
     on_log_.Call(self_.Value(), {Napi::String::New(env, event.level), Napi::String::New(env, event.text)});
   }
 
+  void operator()(Napi::Env env, const CheckpointEvent& event) {
+    if (on_checkpoint_.IsEmpty()) return;
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("step", number(event.step));
+    result.Set("checksum", from_checksum(env, event.checksum));
+    result.Set("kept", event.kept);
+    on_checkpoint_.Call(self_.Value(), {result});
+  }
+
+  void operator()(Napi::Env env, const ResumeEvent& event) {
+    if (on_resume_.IsEmpty()) return;
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("step", number(event.step));
+    result.Set("checksum", from_checksum(env, event.checksum));
+    result.Set("from", kSources[static_cast<size_t>(event.from)]);
+    on_resume_.Call(self_.Value(), {result});
+  }
+
   void let_go() {
+    on_checkpoint_.Reset();
+    on_resume_.Reset();
     on_step_.Reset();
     on_validation_.Reset();
     on_log_.Reset();
@@ -61,7 +85,7 @@ class Observer {
   }
 
  private:
-  Napi::FunctionReference on_step_, on_validation_, on_log_;
+  Napi::FunctionReference on_step_, on_validation_, on_log_, on_checkpoint_, on_resume_;
   Napi::ObjectReference self_;
 };
 
@@ -76,6 +100,10 @@ class TrainingJob final : public Job {
 
   void stop(TrainingRun::StopHow how) {
     if (run_) run_->request_stop(how);
+  }
+
+  void set_duty(double duty) {
+    if (run_) run_->set_duty(duty);
   }
 
   Napi::Promise sample(Napi::Env env) {
@@ -111,6 +139,8 @@ class TrainingJob final : public Job {
       if (const auto* step = std::get_if<StepEvent>(&event)) observer_(env, *step);
       if (const auto* validation = std::get_if<ValidationReport>(&event)) observer_(env, *validation);
       if (const auto* log = std::get_if<LogEvent>(&event)) observer_(env, *log);
+      if (const auto* checkpoint = std::get_if<CheckpointEvent>(&event)) observer_(env, *checkpoint);
+      if (const auto* resume = std::get_if<ResumeEvent>(&event)) observer_(env, *resume);
       if (const auto* adapter = std::get_if<SampleEvent>(&event)) {
         const Napi::Promise::Deferred deferred = samples_.front();
         samples_.pop_front();
@@ -169,6 +199,10 @@ Napi::Object start_training(Napi::Env env, std::shared_ptr<const ResidentModel> 
   const auto sample = [job](const Napi::CallbackInfo& info) -> Napi::Value {
     return guarded(info.Env(), [&] { return job->sample(info.Env()); });
   };
+  const auto pace = [job](const Napi::CallbackInfo& info) {
+    guarded(info.Env(), [&] { job->set_duty(to_duty(info[0], "duty")); });
+  };
+  handle.Set("pace", Napi::Function::New(env, pace, "pace"));
   handle.Set("stop", Napi::Function::New(env, stop, "stop"));
   handle.Set("sampleAdapter", Napi::Function::New(env, sample, "sampleAdapter"));
   handle.Set("done", job->start(env, "hone training"));

@@ -40,7 +40,17 @@ std::vector<Projection> to_projections(const Napi::Array& array, const std::stri
   return projections;
 }
 
-/// `NativeRows`: rows laid end to end.
+/// Into how many equal parts a batch is cut: the smallest number from `wanted` on that divides it.
+int64_t parts_of(int64_t batch_size, int64_t wanted) {
+  int64_t parts = std::min(wanted, batch_size);
+  while (batch_size % parts != 0) ++parts;
+  return parts;
+}
+
+}  // namespace
+
+double to_duty(const Napi::Value& value, const std::string& name) { return to_number(value, name, 0.01, 1); }
+
 std::vector<Example> to_examples(const Napi::Value& value, const std::string& name) {
   const Fields fields(value, name);
   const std::vector<int32_t> tokens = fields.int32s("tokens");
@@ -64,15 +74,6 @@ std::vector<Example> to_examples(const Napi::Value& value, const std::string& na
   }
   return examples;
 }
-
-/// Into how many equal parts a batch is cut: the smallest number from `wanted` on that divides it.
-int64_t parts_of(int64_t batch_size, int64_t wanted) {
-  int64_t parts = std::min(wanted, batch_size);
-  while (batch_size % parts != 0) ++parts;
-  return parts;
-}
-
-}  // namespace
 
 SettledRecipe to_recipe(const Napi::Value& value, const std::string& name) {
   const Fields fields(value, name);
@@ -115,6 +116,9 @@ TrainingRequest to_training_request(const Napi::Value& value) {
   request.data.train = to_examples(fields.get("train"), "request.train");
   request.data.validation = to_examples(fields.get("validation"), "request.validation");
   request.checkpoint_path = fields.string("checkpointPath");
+  if (fields.has("keepFolder")) request.keep_folder = fields.string("keepFolder");
+  if (fields.has("lastStep")) request.last_step = fields.integer("lastStep", 0, kSteps);
+  if (fields.has("duty")) request.duty = to_duty(fields.get("duty"), "request.duty");
   request.resume = fields.boolean("resume");
   request.adapter_path = fields.string("adapterPath");
   request.metadata = to_string_pairs(fields.get("metadata"), "request.metadata");

@@ -15,6 +15,12 @@ struct SettledRecipe {
 /// `batchSize` examples are computed in equal parts, at least `accumulation` of them.
 SettledRecipe to_recipe(const Napi::Value& value, const std::string& name);
 
+/// `NativeRows`: rows laid end to end.
+std::vector<Example> to_examples(const Napi::Value& value, const std::string& name);
+
+/// A share of the time, from a hundredth to all of it.
+double to_duty(const Napi::Value& value, const std::string& name);
+
 /// `NativeTrainRequest`, copied.
 TrainingRequest to_training_request(const Napi::Value& value);
 

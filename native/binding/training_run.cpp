@@ -1,6 +1,7 @@
 #include "binding/training_run.h"
 
 #include "model/adapter_file.h"
+#include "train/checkpoint_adapter.h"
 
 #include <algorithm>
 
@@ -9,10 +10,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string name_in(const std::vector<std::pair<std::string, std::string>>& metadata) {
-  const auto found = std::find_if(metadata.begin(), metadata.end(), [](const auto& e) { return e.first == "general.name"; });
-  return found == metadata.end() ? "LoRA adapter" : found->second;
-}
+/// Longest sleep at a time: a run that is slowed down still shows that it lives.
+constexpr double kLongestRest = 60;
 
 }  // namespace
 
@@ -20,8 +19,9 @@ TrainingRun::TrainingRun(std::shared_ptr<const ResidentModel> base, TrainingRequ
                          std::function<void(TrainingEvent)> emit)
     : base_(std::move(base)),
       request_(std::move(request)),
-      checkpoints_(request_.checkpoint_path),
-      emit_(std::move(emit)) {}
+      checkpoints_(request_.checkpoint_path, request_.keep_folder),
+      emit_(std::move(emit)),
+      duty_(request_.duty) {}
 
 void TrainingRun::request_stop(StopHow how) noexcept {
   if (how == StopHow::discard) discard_.store(true);
@@ -29,6 +29,19 @@ void TrainingRun::request_stop(StopHow how) noexcept {
   stop_.store(true);
   const std::lock_guard lock(mutex_);
   if (trainer_) trainer_->request_stop();
+  woken_.notify_all();
+}
+
+void TrainingRun::request_sample() noexcept {
+  samples_wanted_.fetch_add(1);
+  const std::lock_guard lock(mutex_);
+  woken_.notify_all();
+}
+
+void TrainingRun::set_duty(double duty) noexcept {
+  duty_.store(duty);
+  const std::lock_guard lock(mutex_);
+  woken_.notify_all();
 }
 
 TrainingRun::Result TrainingRun::run() {
@@ -38,6 +51,7 @@ TrainingRun::Result TrainingRun::run() {
   if (request_.resume) {
     const CheckpointPair::Resumed resumed = checkpoints_.load(trainer);
     if (!resumed.told.empty()) emit_(LogEvent{"warning", resumed.told});
+    emit_(resumed);
   }
   if (trainer.truncated_examples() > 0) {
     emit_(LogEvent{"warning", std::to_string(trainer.truncated_examples()) +
@@ -61,15 +75,15 @@ TrainingRun::Result TrainingRun::run() {
   result.step = trainer.steps_done();
   if (discard_.load()) return {TrainingEnd::stopped, result.step};
   if (finish_.load() && trainer.steps_done() > 0) result.end = TrainingEnd::finished;
-  if (result.end == TrainingEnd::stopped) checkpoints_.save(trainer);
+  if (result.end == TrainingEnd::stopped) save_checkpoint();
   else finish();
   serve();
   return result;
 }
 
 void TrainingRun::on_step(const StepReport& report) {
-  const double seconds = std::chrono::duration<double>(Clock::now() - step_begin_).count();
-  emit_(StepEvent{report, seconds, report.memory_bytes + base_->model().weights().bytes});
+  step_seconds_ = std::chrono::duration<double>(Clock::now() - step_begin_).count();
+  emit_(StepEvent{report, step_seconds_, report.memory_bytes + base_->model().weights().bytes});
   if (!report.skipped.empty()) {
     emit_(LogEvent{"warning", "step " + std::to_string(report.step) + " changed nothing: " + report.skipped});
   }
@@ -78,7 +92,28 @@ void TrainingRun::on_step(const StepReport& report) {
 void TrainingRun::on_rest() {
   const bool due = request_.checkpoint_every > 0 && trainer_->steps_done() % request_.checkpoint_every == 0;
   if (due && !stop_.load()) save_checkpoint_or_warn();  // a stop writes one anyway, or none
+  if (trainer_->steps_done() == request_.last_step) request_stop(StopHow::finish);
   serve();
+  if (trainer_->steps_done() < trainer_->total_steps()) rest(step_seconds_);
+}
+
+/// Sleeps as long as the duty asks after so much work. What other threads ask for is not kept waiting.
+void TrainingRun::rest(double worked_seconds) {
+  const auto begin = Clock::now();
+  std::unique_lock lock(mutex_);
+  while (!stop_.load()) {
+    const double duty = duty_.load();
+    const double seconds = std::min(kLongestRest, worked_seconds * (1 - duty) / duty);
+    const auto until = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    if (Clock::now() >= until) break;
+    woken_.wait_until(lock, until, [&] { return stop_.load() || samples_wanted_.load() > 0 || duty_.load() != duty; });
+    if (samples_wanted_.load() > 0) {
+      lock.unlock();
+      serve();
+      lock.lock();
+    }
+  }
+  step_begin_ = Clock::now();
 }
 
 void TrainingRun::finish() {
@@ -96,7 +131,7 @@ void TrainingRun::finish() {
     trainer_->take_best();
   }
   write_adapter(request_.adapter_path, trainer_->adapter(), base_->model().config().architecture,
-                name_in(request_.metadata), request_.metadata);
+                adapter_name(request_.metadata), request_.metadata);
 }
 
 void TrainingRun::on_validation(const ValidationReport& report) {
@@ -112,9 +147,13 @@ void TrainingRun::serve() {
   step_begin_ = Clock::now();
 }
 
+void TrainingRun::save_checkpoint() {
+  if (const auto saved = checkpoints_.save(*trainer_)) emit_(*saved);
+}
+
 void TrainingRun::save_checkpoint_or_warn() {
   try {
-    checkpoints_.save(*trainer_);
+    save_checkpoint();
   } catch (const Error& error) {
     emit_(LogEvent{"warning", "no checkpoint was written: " + std::string(error.what()) +
                                   (error.hint().empty() ? "" : ". " + error.hint())});

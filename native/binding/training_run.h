@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,7 +21,10 @@ struct TrainingRequest {
   Recipe recipe;
   TrainingData data;
   int64_t checkpoint_every = 0;  ///< steps; 0: only at the end
+  int64_t last_step = 0;         ///< not 0: the run ends there as if this had been its last step
+  double duty = 1;               ///< share of the time that is computed in, the rest is slept; see `set_duty`
   std::string checkpoint_path;
+  std::string keep_folder;  ///< where all checkpoints stay; may be empty
   bool resume = false;
   std::string adapter_path;
   std::vector<std::pair<std::string, std::string>> metadata;
@@ -38,8 +42,12 @@ struct LogEvent {
   std::string text;
 };
 
+/// A checkpoint is whole on the disk.
+using CheckpointEvent = CheckpointPair::Saved;
+/// The run goes on from a checkpoint that was found whole, or begins again as none was.
+using ResumeEvent = CheckpointPair::Resumed;
 using SampleEvent = std::shared_ptr<const ResidentAdapter>;
-using TrainingEvent = std::variant<StepEvent, ValidationReport, LogEvent, SampleEvent>;
+using TrainingEvent = std::variant<StepEvent, ValidationReport, LogEvent, CheckpointEvent, ResumeEvent, SampleEvent>;
 
 /// A training run from first step to finished adapter, on the calling thread: trains, writes checkpoints between steps,
 /// hands out copies of the adapter, and at the end writes checkpoint and adapter. A checkpoint that cannot be written (a full disk) is
@@ -65,7 +73,11 @@ class TrainingRun final : private TrainingObserver {
   void request_stop(StopHow how) noexcept;
 
   /// From any thread: one SampleEvent soon, between two steps or at the end. Too late after `run` has returned.
-  void request_sample() noexcept { samples_wanted_.fetch_add(1); }
+  void request_sample() noexcept;
+
+  /// From any thread: how much of the time may be computed in, (0, 1]. After each step the run sleeps so long that it
+  /// keeps to that; what it computes is the same.
+  void set_duty(double duty) noexcept;
 
  private:
   void on_step(const StepReport& report) override;
@@ -73,6 +85,8 @@ class TrainingRun final : private TrainingObserver {
   void on_rest() override;
   void finish();
   void serve();
+  void rest(double worked_seconds);
+  void save_checkpoint();
   void save_checkpoint_or_warn();
 
   std::shared_ptr<const ResidentModel> base_;
@@ -81,9 +95,12 @@ class TrainingRun final : private TrainingObserver {
   std::function<void(TrainingEvent)> emit_;
   std::atomic<bool> stop_ = false, discard_ = false, finish_ = false;
   std::atomic<int> samples_wanted_ = 0;
+  std::atomic<double> duty_;
   std::mutex mutex_;
+  std::condition_variable woken_;  ///< a stop, a sample or another duty
   Trainer* trainer_ = nullptr;  ///< while `run` lasts; written under `mutex_`
   std::chrono::steady_clock::time_point step_begin_;
+  double step_seconds_ = 0;
 };
 
 }  // namespace hone::binding

@@ -65,7 +65,7 @@ uint64_t alignment_of(const Metadata& metadata) {
   return *alignment;
 }
 
-std::string header_bytes(const Metadata& metadata, const std::vector<TensorInfo>& tensors) {
+std::string header_bytes(const Metadata& metadata, std::span<const TensorInfo> tensors) {
   std::string out = "GGUF";
   put<uint32_t>(out, 3);
   put<uint64_t>(out, tensors.size());
@@ -103,6 +103,13 @@ TensorInfo make_tensor_info(std::string name, DType dtype, std::span<const int64
   }
   info.bytes = matrix_bytes(dtype, info.rows(), info.columns()) + (dtype == DType::I2_S ? kI2sTail : 0);
   return info;
+}
+
+uint64_t gguf_file_bytes(const Metadata& metadata, std::span<const TensorInfo> tensors) {
+  const uint64_t alignment = alignment_of(metadata);
+  uint64_t bytes = padded(header_bytes(metadata, tensors).size(), alignment);
+  for (const TensorInfo& info : tensors) bytes += padded(info.bytes, alignment);
+  return bytes;
 }
 
 GgufWriter::GgufWriter(const std::string& path, const Metadata& metadata, std::vector<TensorInfo> tensors)

@@ -19,6 +19,9 @@ inline TensorInfo make_tensor_info(std::string name, DType dtype, std::initializ
   return make_tensor_info(std::move(name), dtype, std::span<const int64_t>(ne.begin(), ne.size()));
 }
 
+/// Exact size of the file that the writer would make.
+uint64_t gguf_file_bytes(const Metadata& metadata, std::span<const TensorInfo> tensors);
+
 /// Writes one GGUF file (version 3) that appears under its name only when complete:
 ///
 ///     GgufWriter writer(path, metadata, {make_tensor_info("token_embd.weight", DType::F16, {4096, 32000}), …});

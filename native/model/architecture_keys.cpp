@@ -50,20 +50,14 @@ bool is_known(std::string_view key, const Architecture& architecture) {
   return key == "shortconv.l_cache" && architecture.short_convolutions;
 }
 
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
 /// A switch that is off, or a setting written out that is fixed for the architecture anyway.
 bool is_neutral(std::string_view key, const MetadataValue& value, const Architecture& architecture) {
-  const double number = std::visit(Overloaded{[](const auto& scalar) -> double {
-                                     if constexpr (std::is_arithmetic_v<std::decay_t<decltype(scalar)>>) {
-                                       return static_cast<double>(scalar);
-                                     }
-                                     return std::nan("");
-                                   }},
-                                   value);
+  const double number = std::visit(
+      [](const auto& scalar) -> double {
+        if constexpr (std::is_arithmetic_v<std::decay_t<decltype(scalar)>>) return static_cast<double>(scalar);
+        return std::nan("");
+      },
+      value);
   if (key == "attention.causal") return number == 1;
   if (architecture.local_layers > 0 && key == "attention.sliding_window_pattern") {
     return number == architecture.local_layers + 1;

@@ -69,11 +69,7 @@ void choose_activation(ModelConfig& config, const ArchitectureKeys& keys, const 
                        const Metadata& metadata, std::optional<ops::ActivationKind> chosen) {
   constexpr int64_t kTokensOf2B4T = 128256;
   const std::string stored = keys.string("hidden_activation", "");
-  if (chosen) {
-    config.activation = *chosen;
-    config.activation_source = ActivationSource::chosen;
-    config.activation_reason = "chosen by hand";
-  } else if (!stored.empty()) {
+  if (!stored.empty()) {
     if (stored != "silu" && stored != "relu2") {
       throw Error("model.unsupported", keys.name("hidden_activation") + " is \"" + stored +
                                            "\"; known are silu and relu2");
@@ -93,6 +89,11 @@ void choose_activation(ModelConfig& config, const ArchitectureKeys& keys, const 
     config.activation_source = ActivationSource::architecture;
     config.activation_reason = "the rule for architecture " + config.architecture;
   }
+  if (!chosen) return;
+  config.activation_reason = "chosen by hand; without that " + std::string(activation_name(config.activation)) + ", " +
+                             config.activation_reason;
+  config.activation = *chosen;
+  config.activation_source = ActivationSource::chosen;
 }
 
 /// Key/value heads, the same in every layer that has any. Where the architecture knows short convolutions, a layer

@@ -58,7 +58,7 @@ CheckpointProgress progress_in(const Metadata& metadata) {
           .best_loss = metadata.real("hone.checkpoint.best_loss", 0)};
 }
 
-void verify_checksum(const std::string& path, const GgufFile& file) {
+uint64_t verify_checksum(const std::string& path, const GgufFile& file) {
   Checksum sum = begin_checksum(identity_in(file.metadata()), progress_in(file.metadata()));
   uint64_t stored = 0;
   bool found = false;
@@ -73,18 +73,24 @@ void verify_checksum(const std::string& path, const GgufFile& file) {
   }
   if (!found) damaged(path, "it has no checksum");
   if (stored != sum.value()) damaged(path, "its content does not match its checksum");
+  return stored;
 }
 
-std::shared_ptr<const GgufFile> open_checkpoint(const std::string& path, const std::string& model) {
-  auto file = GgufFile::open(path);
-  const Metadata& metadata = file->metadata();
+struct OpenCheckpoint {
+  std::shared_ptr<const GgufFile> file;
+  uint64_t checksum = 0;
+};
+
+OpenCheckpoint open_checkpoint(const std::string& path, const std::string& model) {
+  OpenCheckpoint open{.file = GgufFile::open(path)};
+  const Metadata& metadata = open.file->metadata();
   if (metadata.string("general.type", "") != "checkpoint" ||
       metadata.integer("hone.checkpoint.version", 0) != kVersion) {
     mismatch(path, "it is not a checkpoint of this version of Hone");
   }
-  verify_checksum(path, *file);
+  open.checksum = verify_checksum(path, *open.file);
   compare(path, metadata, "hone.checkpoint.model", model, "the model");
-  return file;
+  return open;
 }
 
 void read_tensors(const std::string& path, const GgufFile& file, const std::vector<CheckpointTensor>& tensors,
@@ -101,8 +107,9 @@ void read_tensors(const std::string& path, const GgufFile& file, const std::vect
 
 }  // namespace
 
-void write_checkpoint(const std::string& path, const CheckpointIdentity& identity, const CheckpointProgress& progress,
-                      const std::vector<CheckpointTensor>& tensors, Backend& backend) {
+uint64_t write_checkpoint(const std::string& path, const CheckpointIdentity& identity,
+                          const CheckpointProgress& progress, const std::vector<CheckpointTensor>& tensors,
+                          Backend& backend) {
   Metadata metadata(path);
   metadata.set("general.architecture", std::string("hone"));
   metadata.set("general.type", std::string("checkpoint"));
@@ -134,12 +141,13 @@ void write_checkpoint(const std::string& path, const CheckpointIdentity& identit
   const uint64_t checksum = sum.value();
   writer.write(std::as_bytes(std::span<const uint64_t>(&checksum, 1)));
   writer.commit();
+  return checksum;
 }
 
-CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
-                                   const std::vector<CheckpointTensor>& tensors, Backend& backend) {
-  const auto file = open_checkpoint(path, identity.model);
-  const Metadata& metadata = file->metadata();
+LoadedCheckpoint read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
+                                 const std::vector<CheckpointTensor>& tensors, Backend& backend) {
+  const OpenCheckpoint open = open_checkpoint(path, identity.model);
+  const Metadata& metadata = open.file->metadata();
   compare(path, metadata, "hone.checkpoint.data", identity.data, "the data");
   compare(path, metadata, "hone.checkpoint.recipe", identity.recipe, "the recipe");
 
@@ -149,13 +157,15 @@ CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIden
     mismatch(path, "its step " + std::to_string(progress.step) + " is not one of the run's " +
                        std::to_string(total_steps));
   }
-  read_tensors(path, *file, tensors, backend);
-  return progress;
+  read_tensors(path, *open.file, tensors, backend);
+  return {progress, open.checksum};
 }
 
-void read_checkpoint_tensors(const std::string& path, const std::string& model,
-                             const std::vector<CheckpointTensor>& tensors, Backend& backend) {
-  read_tensors(path, *open_checkpoint(path, model), tensors, backend);
+LoadedCheckpoint read_checkpoint_tensors(const std::string& path, const std::string& model,
+                                         const std::vector<CheckpointTensor>& tensors, Backend& backend) {
+  const OpenCheckpoint open = open_checkpoint(path, model);
+  read_tensors(path, *open.file, tensors, backend);
+  return {progress_in(open.file->metadata()), open.checksum};
 }
 
 }  // namespace hone

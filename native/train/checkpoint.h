@@ -29,17 +29,25 @@ struct CheckpointTensor {
   Tensor tensor;
 };
 
-/// One GGUF file (general.type "checkpoint") with a checksum, complete under its name or not there at all.
-void write_checkpoint(const std::string& path, const CheckpointIdentity& identity, const CheckpointProgress& progress,
-                      const std::vector<CheckpointTensor>& tensors, Backend& backend);
+/// What was read, and the checksum that vouches for it: the one that was told when it was written.
+struct LoadedCheckpoint {
+  CheckpointProgress progress;
+  uint64_t checksum = 0;
+};
+
+/// One GGUF file (general.type "checkpoint") with a checksum, which is returned. Complete under its name or not there at
+/// all.
+uint64_t write_checkpoint(const std::string& path, const CheckpointIdentity& identity,
+                          const CheckpointProgress& progress, const std::vector<CheckpointTensor>& tensors,
+                          Backend& backend);
 
 /// Fills `tensors`. Errors: "checkpoint.damaged" when the checksum does not match; "checkpoint.mismatch" names what
 /// differs; those of GgufFile::open. After an error nothing was changed.
-CheckpointProgress read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
-                                   const std::vector<CheckpointTensor>& tensors, Backend& backend);
+LoadedCheckpoint read_checkpoint(const std::string& path, const CheckpointIdentity& identity, int64_t total_steps,
+                                 const std::vector<CheckpointTensor>& tensors, Backend& backend);
 
 /// Fills `tensors` from a checkpoint of any run of the same model. Errors as above.
-void read_checkpoint_tensors(const std::string& path, const std::string& model,
-                             const std::vector<CheckpointTensor>& tensors, Backend& backend);
+LoadedCheckpoint read_checkpoint_tensors(const std::string& path, const std::string& model,
+                                         const std::vector<CheckpointTensor>& tensors, Backend& backend);
 
 }  // namespace hone

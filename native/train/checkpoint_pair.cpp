@@ -25,9 +25,9 @@ void rename_file(const std::string& from, const std::string& to) {
 bool is_damage(const Error& error) { return error.code() == "checkpoint.damaged" || error.code().starts_with("gguf."); }
 
 /// Nothing when it is loaded; the error when it is damaged or not there.
-std::optional<Error> try_load(const std::string& path, Trainer& trainer) {
+std::optional<Error> try_load(const std::string& path, Trainer& trainer, uint64_t& checksum) {
   try {
-    trainer.load_checkpoint(path);
+    checksum = trainer.load_checkpoint(path);
     return std::nullopt;
   } catch (const Error& error) {
     if (!is_damage(error) && error.code() != "file.missing") throw;
@@ -37,32 +37,52 @@ std::optional<Error> try_load(const std::string& path, Trainer& trainer) {
 
 }  // namespace
 
-CheckpointPair::CheckpointPair(std::string path) : path_(std::move(path)), previous_(path_ + ".previous") {}
+CheckpointPair::CheckpointPair(std::string path, std::string keep_folder)
+    : path_(std::move(path)), previous_(path_ + ".previous"), keep_folder_(std::move(keep_folder)) {}
 
-void CheckpointPair::save(const Trainer& trainer) {
-  if (trainer.steps_done() == saved_step_) return;
+std::optional<CheckpointPair::Saved> CheckpointPair::save(const Trainer& trainer) {
+  if (trainer.steps_done() == saved_step_) return std::nullopt;
   const std::string next = path_ + ".next";
-  trainer.save_checkpoint(next);
+  const uint64_t checksum = trainer.save_checkpoint(next);
   // A crash between the two, or a disk that loses the later one, leaves a whole checkpoint under one of the names.
   if (is_there(path_)) rename_file(path_, previous_);
   rename_file(next, path_);
   saved_step_ = trainer.steps_done();
+  return Saved{saved_step_, checksum, keep(saved_step_)};
+}
+
+/// A second name for the newest checkpoint: no byte is written twice. Where the disk knows no such names, a copy does. A
+/// failure costs a way back, never the run.
+bool CheckpointPair::keep(int64_t step) const {
+  if (keep_folder_.empty() || step == 0) return false;
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::create_directories(keep_folder_, failed);
+  const std::string kept = keep_folder_ + "/" + std::to_string(step) + ".gguf";
+  fs::remove(kept, failed);
+  fs::create_hard_link(path_, kept, failed);
+  if (failed) fs::copy_file(path_, kept, fs::copy_options::overwrite_existing, failed);
+  return !failed;
 }
 
 CheckpointPair::Resumed CheckpointPair::load(Trainer& trainer) {
-  const std::optional<Error> newest = try_load(path_, trainer);
+  uint64_t checksum = 0;
+  const std::optional<Error> newest = try_load(path_, trainer, checksum);
   if (!newest) {
     saved_step_ = trainer.steps_done();
-    return {};
+    return {Resumed::From::newest, {}, saved_step_, checksum};
   }
   if (is_damage(*newest)) {
     std::error_code ignored;
     std::filesystem::remove(path_, ignored);
   }
-  const std::optional<Error> previous = try_load(previous_, trainer);
+  const std::optional<Error> previous = try_load(previous_, trainer, checksum);
   if (previous && !is_damage(*newest) && !is_damage(*previous)) throw *newest;  // there never was one
   const std::string why = is_damage(*newest) ? std::string(newest->what()) : "the newest checkpoint was lost";
-  if (!previous) return {Resumed::From::previous, why + "; the checkpoint before it is whole and is used instead"};
+  if (!previous) {
+    return {Resumed::From::previous, why + "; the checkpoint before it is whole and is used instead",
+            trainer.steps_done(), checksum};
+  }
   return {Resumed::From::start, why + "; no earlier checkpoint is whole, so the run begins again"};
 }
 

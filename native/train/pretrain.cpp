@@ -394,7 +394,7 @@ void Pretrainer::save_checkpoint(const std::string& path) const {
 
 void Pretrainer::load_checkpoint(const std::string& path) {
   const CheckpointProgress progress =
-      read_checkpoint(path, impl_->identity(), impl_->order->total_steps(), impl_->state(), impl_->backend);
+      read_checkpoint(path, impl_->identity(), impl_->order->total_steps(), impl_->state(), impl_->backend).progress;
   impl_->steps_done = progress.step;
   impl_->updates = progress.updates;
   impl_->tokens = progress.tokens;

@@ -6,6 +6,8 @@
 #include "train/checkpoint.h"
 #include "train/fingerprint.h"
 #include "train/optimizer.h"
+#include "train/recipe_adapter.h"
+#include "train/run_identity.h"
 #include "train/run_plan.h"
 #include "train/schedule.h"
 #include "train/streams.h"
@@ -72,30 +74,6 @@ std::string data_fingerprint(const TrainingData& data) {
   return fingerprint.text();
 }
 
-/// Everything that decides the result; checkpointing does not, and validation only with a patience.
-std::string recipe_fingerprint(const Recipe& recipe) {
-  Fingerprint fingerprint;
-  fingerprint.add(recipe.rank).add(recipe.alpha).add(recipe.rank_stabilised).add(recipe.dropout);
-  fingerprint.add(recipe.embedding_noise).add(recipe.ranks.size());
-  for (const auto& [projection, rank] : recipe.ranks) fingerprint.add(projection).add(rank);
-  fingerprint.add(recipe.projections.size());
-  for (const auto projection : recipe.projections) fingerprint.add(projection);
-  fingerprint.add(recipe.learning_rate).add(recipe.weight_decay).add(recipe.beta1).add(recipe.beta2);
-  fingerprint.add(recipe.epsilon).add(recipe.clip_norm).add(recipe.schedule).add(recipe.warmup_steps);
-  fingerprint.add(recipe.floor).add(recipe.epochs).add(recipe.max_steps).add(recipe.batch_size);
-  fingerprint.add(recipe.batch_tokens).add(recipe.accumulation).add(recipe.max_length).add(recipe.packing);
-  fingerprint.add(recipe.activations).add(recipe.seed);
-  if (recipe.patience > 0) fingerprint.add(recipe.patience).add(recipe.validate_every);
-  return fingerprint.text();
-}
-
-std::string model_fingerprint(const ModelConfig& config) {
-  Fingerprint fingerprint;
-  fingerprint.add(config.architecture).add(config.dim).add(config.feed_forward).add(config.layers).add(config.heads);
-  fingerprint.add(config.groups).add(config.head_dim).add(config.vocabulary).add(config.activation);
-  return fingerprint.text();
-}
-
 void copy_values(const LoraAdapter& from, LoraAdapter& to) {
   std::vector<float> values(static_cast<size_t>(from.flat().elements()));
   from.backend().download(from.flat(), values.data());
@@ -104,10 +82,7 @@ void copy_values(const LoraAdapter& from, LoraAdapter& to) {
 
 std::unique_ptr<LoraAdapter> make_adapter(Backend& backend, const ModelConfig& config, const Recipe& recipe,
                                           const LoraAdapter* start) {
-  const float root = std::sqrt(static_cast<float>(recipe.rank));
-  const float alpha = recipe.rank_stabilised ? recipe.alpha * root : recipe.alpha;
-  auto shapes = lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks);
-  auto adapter = std::make_unique<LoraAdapter>(backend, std::move(shapes), start ? start->alpha() : alpha);
+  auto adapter = adapter_of(backend, config, recipe, start ? start->alpha() : alpha_of(recipe));
   if (!start) {
     initialise_lora(*adapter, derive_key(recipe.seed, kAdapterStream));
     return adapter;
@@ -381,26 +356,27 @@ LoraAdapter& Trainer::adapter() noexcept { return *impl_->adapter; }
 
 const Recipe& Trainer::recipe() const noexcept { return impl_->recipe; }
 
-void Trainer::save_checkpoint(const std::string& path) const {
-  write_checkpoint(path, impl_->identity(),
-                   {.step = impl_->steps_done,
-                    .updates = impl_->updates,
-                    .tokens = impl_->tokens_total,
-                    .validated = impl_->validated,
-                    .best_step = impl_->best_validation.step,
-                    .waited = impl_->best_validation.waited,
-                    .best_loss = impl_->best_validation.loss},
-                   impl_->state(), impl_->backend);
+uint64_t Trainer::save_checkpoint(const std::string& path) const {
+  return write_checkpoint(path, impl_->identity(),
+                          {.step = impl_->steps_done,
+                           .updates = impl_->updates,
+                           .tokens = impl_->tokens_total,
+                           .validated = impl_->validated,
+                           .best_step = impl_->best_validation.step,
+                           .waited = impl_->best_validation.waited,
+                           .best_loss = impl_->best_validation.loss},
+                          impl_->state(), impl_->backend);
 }
 
-void Trainer::load_checkpoint(const std::string& path) {
-  const CheckpointProgress progress = read_checkpoint(
-      path, impl_->identity(), impl_->plan->order.total_steps(), impl_->state(), impl_->backend);
+uint64_t Trainer::load_checkpoint(const std::string& path) {
+  const auto& [progress, checksum] = read_checkpoint(path, impl_->identity(), impl_->plan->order.total_steps(),
+                                                     impl_->state(), impl_->backend);
   impl_->steps_done = progress.step;
   impl_->updates = progress.updates;
   impl_->tokens_total = progress.tokens;
   impl_->validated = progress.validated;
   impl_->best_validation = {.step = progress.best_step, .loss = progress.best_loss, .waited = progress.waited};
+  return checksum;
 }
 
 }  // namespace hone

@@ -106,11 +106,12 @@ class Trainer {
   const Recipe& recipe() const noexcept;
 
   /// Everything needed to go on exactly where the run stands, as one GGUF file, written beside `path`, synced and
-  /// renamed. Only between steps.
-  void save_checkpoint(const std::string& path) const;
+  /// renamed. Only between steps. Returns the file's checksum.
+  uint64_t save_checkpoint(const std::string& path) const;
 
   /// Errors: "checkpoint.mismatch" naming what differs (recipe, data, model sizes), or those of GgufFile::open.
-  void load_checkpoint(const std::string& path);
+  /// Returns the checksum, which the content was found to match.
+  uint64_t load_checkpoint(const std::string& path);
 
  private:
   struct Impl;

@@ -2,6 +2,7 @@ import { followAdapters } from "@renderer/features/adapters/api/adapters";
 import { followDatasets } from "@renderer/features/datasets/api/datasets";
 import { followExports } from "@renderer/features/export/api/exports";
 import { followModels } from "@renderer/features/models/api/models";
+import { followPhone } from "@renderer/features/phone/api/phone";
 import { followPlayground } from "@renderer/features/playground/hooks/playground-store";
 import { followRuns } from "@renderer/features/runs/api/runs";
 import { followSettings } from "@renderer/features/settings/api/settings";
@@ -20,6 +21,7 @@ const followers = [
   followExports,
   followSettings,
   followPlayground,
+  followPhone,
 ];
 
 export function Providers({ children }: { readonly children: ReactNode }) {

@@ -1,6 +1,8 @@
 import type { Sampling } from "@shared/models/chat";
 import type { Device } from "@shared/models/device";
-import type { ModelInfo, Projection } from "@shared/models/model";
+import type { LogitDistance } from "@shared/models/logits";
+import type { MergeEmbedding, MergePlan, MergeType } from "@shared/models/merge";
+import type { ChoosableActivation, ModelInfo, Projection } from "@shared/models/model";
 import type { Recipe } from "@shared/models/recipe";
 
 /**
@@ -11,7 +13,7 @@ export interface Addon {
   readonly version: string;
   devices(): { devices: Device[]; notes: string[] };
   /** Reads header and metadata only. */
-  inspect(path: string): Promise<ModelInfo>;
+  inspect(path: string, options?: { activation?: ChoosableActivation }): Promise<ModelInfo>;
   openModel(path: string, options: OpenOptions): Promise<NativeModel>;
   /** Reads an adapter file without a base. */
   inspectAdapter(path: string): Promise<NativeAdapterInfo>;
@@ -56,7 +58,7 @@ export interface OpenOptions {
   /** 0 means all cores. */
   readonly threads: number;
   /** Overrides the activation where a BitNet file does not say. */
-  readonly activation?: "silu" | "relu2";
+  readonly activation?: ChoosableActivation;
 }
 
 export interface NativeAdapterInfo {
@@ -103,6 +105,15 @@ export interface NativeModel {
   generate(request: NativeGenerateRequest, onText: (text: string) => void): NativeGeneration;
   /** Peak bytes of a training run whose rows fill `contextLength`, from shapes alone; lower it to the longest row that there is. */
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
+  /** How far the logits of `other` are from those of this model with `adapters`. `onProgress` hears tokens done and in all. */
+  compare(request: NativeCompareRequest, onProgress: (done: number, total: number) => void): NativeWork<LogitDistance>;
+  /** What `merge` would write, from shapes alone. */
+  planMerge(request: NativeMergeRequest): NativeMergePlan;
+  /** Writes this model with the adapters merged in; the file appears whole or not at all. `onProgress` hears bytes. */
+  merge(
+    request: NativeMergeRequest & { target: string },
+    onProgress: (done: number, total: number) => void,
+  ): NativeWork<NativeMergePlan>;
   /** Mean loss of one sequence and its gradients with respect to the adapter, for checking the engine. */
   gradients(request: NativeGradientRequest): Promise<{ loss: number; norm: number; tensors: NativeTensor[] }>;
   /** The adapter after AdamW steps on one sequence; losses before each step and after the last. The adapter stays as it is. */
@@ -110,6 +121,18 @@ export interface NativeModel {
     request: NativeGradientRequest & { optimiser: NativeOptimiser },
   ): Promise<{ losses: number[]; tensors: NativeTensor[] }>;
   train(request: NativeTrainRequest, observer: TrainObserver): NativeTraining;
+  /** Sums over the learned tokens of rows, each read by itself: -log p, how many there are, how many are the likeliest token. */
+  evaluate(
+    rows: NativeRows,
+    options: { adapters: readonly NativeActiveAdapter[] },
+  ): Promise<{ loss: number; targets: number; correct: number }>;
+  /** Writes the adapter as it was at a checkpoint: the bytes that a run of that recipe leaves when it ends at this step. */
+  checkpointAdapter(request: {
+    readonly checkpointPath: string;
+    readonly recipe: NativeRecipe;
+    readonly adapterPath: string;
+    readonly metadata: Record<string, string>;
+  }): Promise<{ step: number; checksum: string }>;
   close(): void;
 }
 
@@ -129,6 +152,31 @@ export interface NativeActiveAdapter {
   readonly adapter: NativeAdapter;
   readonly strength: number;
 }
+
+/** Work on a thread of its own. */
+export interface NativeWork<Result> {
+  readonly done: Promise<Result>;
+  /** `done` then rejects with a code that ends in ".stopped", unless the work was already through. */
+  stop(): void;
+}
+
+export interface NativeCompareRequest {
+  readonly tokens: Int32Array;
+  readonly adapters: readonly NativeActiveAdapter[];
+  /** Without a model of its own, this one with other adapters. */
+  readonly other: { readonly model?: NativeModel; readonly adapters: readonly NativeActiveAdapter[] };
+  readonly activations?: "exact" | "rounded";
+}
+
+export interface NativeMergeRequest {
+  readonly adapters: readonly NativeActiveAdapter[];
+  readonly type: MergeType;
+  readonly embedding: MergeEmbedding;
+  /** String keys, added or replaced. */
+  readonly metadata: Record<string, string>;
+}
+
+export type NativeMergePlan = Omit<MergePlan, "type">;
 
 export interface NativeGradientRequest {
   readonly tokens: Int32Array;
@@ -219,6 +267,12 @@ export interface NativeTrainRequest {
   /** Written atomically during the run; read at the start when `resume`. */
   readonly checkpointPath: string;
   readonly resume: boolean;
+  /** Every checkpoint stays here too, as "STEP.gguf", until somebody removes it. */
+  readonly keepFolder?: string;
+  /** The run ends at this step as if it had been its last; 0 or absent: at the recipe's own end. */
+  readonly lastStep?: number;
+  /** See `NativeTraining.pace`; 1 when absent. */
+  readonly duty?: number;
   /** The finished adapter, and the string metadata stored in it. */
   readonly adapterPath: string;
   readonly metadata: Record<string, string>;
@@ -229,6 +283,16 @@ export interface TrainObserver {
   onStep(step: NativeStep): void;
   onValidation(result: { step: number; loss: number; tokenAccuracy: number }): void;
   onLog(level: "info" | "warning", text: string): void;
+  /** A checkpoint is whole on the disk. `kept`: it lies in the folder for all of them, too. */
+  onCheckpoint?(checkpoint: NativeCheckpoint & { kept: boolean }): void;
+  /** Where a run that was to go on does so; its content was found to match the checksum. From the start there is none. */
+  onResume?(resume: NativeCheckpoint & { from: "newest" | "previous" | "start" }): void;
+}
+
+export interface NativeCheckpoint {
+  readonly step: number;
+  /** 64 bits over everything a run goes on from, as 16 hexadecimal digits. */
+  readonly checksum: string;
 }
 
 export interface NativeStep {
@@ -252,6 +316,8 @@ export interface NativeTraining {
    * caller's to remove. `finish` ends the run as if its last step had been done. Honoured within one micro-batch.
    */
   stop(how: "checkpoint" | "discard" | "finish"): void;
+  /** Share of the time to compute in, 0.01 to 1; the rest is slept between steps. What is computed stays the same. */
+  pace(duty: number): void;
   /**
    * An adapter with the weights as they are between two steps: a copy, which the run does not change later. Rejects with
    * "training.ended" when the run ends first.

@@ -3,7 +3,9 @@ import { call, event } from "@shared/ipc/define";
 import { samplingSchema } from "@shared/models/chat";
 import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
-import type { ModelInfo } from "@shared/models/model";
+import type { LogitDistance } from "@shared/models/logits";
+import { type MergeCheck, type MergePlan, mergeEmbeddingSchema, mergeTypeSchema } from "@shared/models/merge";
+import { choosableActivationSchema, type ModelInfo } from "@shared/models/model";
 import { recipeSchema } from "@shared/models/recipe";
 import type { MetricPoint, RunLogLine, RunProgress, RunSample } from "@shared/models/run";
 import { z } from "zod";
@@ -13,11 +15,13 @@ export const modelRefSchema = z.object({
   path: z.string().min(1),
   device: z.string(),
   threads: z.int().min(0),
-  activation: z.enum(["silu", "relu2"]).optional(),
+  activation: choosableActivationSchema.optional(),
 });
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
 export const conversationSchema = z.object({ line: z.int(), messages: z.array(chatMessageSchema) });
+
+const adapterRef = z.object({ path: z.string(), strength: z.number() });
 
 /** `learnAll` is for plain text datasets: every token is learned and no template is used. */
 const encodeInput = z.object({
@@ -35,7 +39,13 @@ export interface EncodedRow {
   readonly cut: boolean;
 }
 
-const adapterRef = z.object({ path: z.string(), strength: z.number() });
+const mergeInput = z.object({
+  model: modelRefSchema,
+  adapters: z.array(adapterRef),
+  type: mergeTypeSchema,
+  embedding: mergeEmbeddingSchema,
+  metadata: z.record(z.string(), z.string()),
+});
 
 /** A row set on disk: too large for a message, and needed again when a run continues. */
 const rowsFile = z.object({ path: z.string() });
@@ -51,6 +61,12 @@ const trainInput = z.object({
   learnAll: z.boolean(),
   checkpointPath: z.string(),
   resume: z.boolean(),
+  /** Every checkpoint stays here, too. */
+  keepFolder: z.string().optional(),
+  /** Ends the run at this step as if it had been the last. */
+  lastStep: z.int().min(1).optional(),
+  /** Share of the time to compute in. */
+  duty: z.number().min(0.01).max(1),
   /** Of work before this stretch, which a time limit counts too. */
   secondsBefore: z.number().min(0),
   adapterPath: z.string(),
@@ -63,7 +79,9 @@ export type TrainInput = z.infer<typeof trainInput>;
 export const engineContract = {
   engine: {
     devices: call(z.void()).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
-    inspect: call(z.object({ path: z.string() })).returns<ModelInfo>(),
+    inspect: call(
+      z.object({ path: z.string(), activation: choosableActivationSchema.optional() }),
+    ).returns<ModelInfo>(),
     inspectAdapter: call(z.object({ path: z.string() })).returns<NativeAdapterInfo>(),
     /** Answers quickly while the host is healthy; main kills a host that stays silent. */
     ping: call(z.void()).returns<void>(),
@@ -91,6 +109,12 @@ export const engineContract = {
     start: call(trainInput).returns<void>(),
     /** Answers when the run has stopped and, with `checkpoint`, its state is on disk. */
     stop: call(z.object({ runId: z.string(), how: z.enum(["checkpoint", "discard"]) })).returns<void>(),
+    /** Share of the time that a run may compute in from now on. */
+    pace: call(z.object({ runId: z.string(), duty: z.number().min(0.01).max(1) })).returns<void>(),
+    /** A checkpoint is whole on the disk. */
+    checkpoint: event<{ runId: string; step: number; checksum: string; kept: boolean }>(),
+    /** Where a run that was to go on does so, and the checksum that its state was found to have. */
+    resumed: event<{ runId: string; step: number; checksum: string; from: "newest" | "previous" | "start" }>(),
     progress: event<{ runId: string; progress: RunProgress }>(),
     grew: event<{
       runId: string;
@@ -103,6 +127,22 @@ export const engineContract = {
       end: "finished" | "stopped" | "failed";
       error: { code: string; message: string; hint: string; details?: Record<string, unknown> } | null;
     }>(),
+  },
+  checkpoints: {
+    /** Writes the adapter as it was at a checkpoint of a run. */
+    adapter: call(
+      z.object({
+        model: modelRefSchema,
+        recipe: recipeSchema,
+        checkpoint: z.string(),
+        target: z.string(),
+        metadata: z.record(z.string(), z.string()),
+      }),
+    ).returns<{ step: number; checksum: string }>(),
+  },
+  evaluate: {
+    /** Sums over the learned tokens of the conversations: -log p, and how many there are. Rows that teach nothing count nothing. */
+    loss: call(encodeInput.extend({ adapters: z.array(adapterRef) })).returns<{ loss: number; tokens: number }>(),
   },
   chat: {
     generate: call(
@@ -146,7 +186,7 @@ export const engineContract = {
     exportPeft: call(
       z.object({ model: modelRefSchema, source: z.string(), folder: z.string(), baseName: z.string() }),
     ).returns<{ notices: readonly string[] }>(),
-    /** Largest logit difference and share of equal top tokens between two adapter files (null: the bare base) on given tokens. */
+    /** How far the logits with one adapter file are from those with another (null: the bare base), on given tokens. */
     compare: call(
       z.object({
         model: modelRefSchema,
@@ -156,9 +196,22 @@ export const engineContract = {
         /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
         activations: z.enum(["exact", "rounded"]).optional(),
       }),
-    ).returns<{ maxDifference: number; logitSpread: number; top1Agreement: number; tokens: number }>(),
+    ).returns<LogitDistance>(),
     /** Fails with "adapter.*" when the adapter does not fit the model. */
     check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),
+  },
+  merge: {
+    /** What each of `types` would come to; nothing is written. */
+    plan: call(mergeInput.omit({ type: true, metadata: true }).extend({ types: z.array(mergeTypeSchema) })).returns<
+      readonly MergePlan[]
+    >(),
+    /** Writes `target` whole or not at all, opens it again and compares its logits on `checkTokens`. What to make of them is main's. */
+    write: call(
+      mergeInput.extend({ mergeId: z.string(), target: z.string().min(1), checkTokens: z.array(z.int()) }),
+    ).returns<{ plan: MergePlan; check: MergeCheck }>(),
+    /** The write then fails with "merge.stopped". */
+    stop: call(z.object({ mergeId: z.string() })).returns<void>(),
+    progress: event<{ mergeId: string; stage: "writing" | "checking"; done: number }>(),
   },
   logits: {
     /** Writes float32 [tokens, vocabulary] as .npy. */

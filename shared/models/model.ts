@@ -1,6 +1,17 @@
+import { z } from "zod";
+
 /** The seven matrices of a block that an adapter can change, in writing order. */
 export const projections = ["q", "k", "v", "o", "gate", "up", "down"] as const;
 export type Projection = (typeof projections)[number];
+
+/** Feed-forward activations that a person can choose between, where files of one architecture were trained with either. */
+export const choosableActivationSchema = z.enum(["silu", "relu2"]);
+export type ChoosableActivation = z.infer<typeof choosableActivationSchema>;
+
+/** Files of these name the same tensors and were trained with either activation. */
+export function hasActivationChoice(architecture: string): boolean {
+  return architecture.startsWith("bitnet");
+}
 
 /** What the engine reads from a GGUF file without computing. */
 export interface ModelInfo {

@@ -1,5 +1,6 @@
 import type { ErrorData } from "@shared/errors";
 import type { Goal, Recipe } from "@shared/models/recipe";
+import type { ScoreKind } from "@shared/models/score";
 
 export const runStates = ["queued", "running", "paused", "done", "failed", "cancelled"] as const;
 export type RunState = (typeof runStates)[number];
@@ -22,6 +23,10 @@ export interface RunRecord {
   readonly adapterId: string | null;
   /** A checkpoint exists from which the run can continue. */
   readonly resumable: boolean;
+  /** The sweep that it belongs to. */
+  readonly sweepId: string | null;
+  /** What counts as a good answer; null: guessed from the data. */
+  readonly scoreBy: ScoreKind | null;
   readonly note: string;
 }
 

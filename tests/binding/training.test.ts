@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import type { NativeStep, NativeTraining, TrainObserver } from "@shared/engine/addon";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp-folder";
@@ -102,6 +102,109 @@ describe("training", () => {
       expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     });
     expect(readFileSync(`${parts}/adapter.gguf`).equals(readFileSync(`${whole}/adapter.gguf`))).toBe(true);
+  });
+
+  it("keeps every checkpoint, says its checksum, and finds it again when the run goes on", async () => {
+    const folder = await tempFolder();
+    const settings = recipe({ totalSteps: 9, checkpointEvery: 3 });
+    await withModel("bitnet-tq2_0", async (model) => {
+      const keepFolder = `${folder}/kept`;
+      const told: { step: number; checksum: string; kept: boolean }[] = [];
+      const resumes: { step: number; checksum: string; from: string }[] = [];
+      const observer: TrainObserver = {
+        ...silent,
+        onCheckpoint: (checkpoint) => told.push(checkpoint),
+        onResume: (resume) => resumes.push(resume),
+      };
+      const request = trainRequest(folder, { recipe: settings, keepFolder });
+      await model.train(request, observer).done;
+      expect(told.map(({ step, kept }) => ({ step, kept }))).toEqual([3, 6, 9].map((step) => ({ step, kept: true })));
+      expect(readdirSync(keepFolder).sort()).toEqual(["3.gguf", "6.gguf", "9.gguf"]);
+
+      // The last one holds the finished adapter, to the byte.
+      const again = { recipe: settings, adapterPath: `${folder}/again.gguf`, metadata: request.metadata };
+      const last = await model.checkpointAdapter({ ...again, checkpointPath: `${keepFolder}/9.gguf` });
+      expect(last).toEqual({ step: 9, checksum: told[2]?.checksum });
+      expect(readFileSync(again.adapterPath).equals(readFileSync(request.adapterPath))).toBe(true);
+      await model.checkpointAdapter({ ...again, checkpointPath: `${keepFolder}/3.gguf` });
+      expect(readFileSync(again.adapterPath).equals(readFileSync(request.adapterPath))).toBe(false);
+
+      // And a run from the first one ends in the same bytes.
+      copyFileSync(`${keepFolder}/3.gguf`, `${folder}/second.checkpoint`);
+      const second = trainRequest(folder, {
+        recipe: settings,
+        resume: true,
+        checkpointPath: `${folder}/second.checkpoint`,
+        adapterPath: `${folder}/second.gguf`,
+      });
+      await model.train(second, observer).done;
+      expect(resumes).toEqual([{ step: 3, checksum: told[0]?.checksum, from: "newest" }]);
+      expect(readFileSync(second.adapterPath).equals(readFileSync(request.adapterPath))).toBe(true);
+    });
+  });
+
+  it("ends at a step that the caller names as if it had been the last", async () => {
+    const folder = await tempFolder();
+    await withModel("bitnet-tq2_0", async (model) => {
+      const request = trainRequest(folder, {
+        recipe: recipe({ totalSteps: 9, checkpointEvery: 1, schedule: "cosine" }),
+        keepFolder: `${folder}/kept`,
+        lastStep: 4,
+      });
+      expect(await model.train(request, silent).done).toEqual({ end: "finished", step: 4 });
+      expect(existsSync(request.adapterPath)).toBe(true);
+    });
+  });
+
+  it("gives the same adapter however slowly it is told to go", async () => {
+    const quick = await tempFolder();
+    const slow = await tempFolder();
+    await withModel("bitnet-tq2_0", async (model) => {
+      await model.train(trainRequest(quick), silent).done;
+      const begin = performance.now();
+      let worked = 0;
+      const training: NativeTraining = model.train(trainRequest(slow, { duty: 0.2 }), {
+        ...silent,
+        onStep: ({ step, seconds }) => {
+          worked += seconds;
+          if (step === 6) training.pace(0.5);
+        },
+      });
+      await training.done;
+      const seconds = (performance.now() - begin) / 1000;
+      expect(seconds).toBeGreaterThan(1.5 * worked);
+      expect((await errorOf(() => training.pace(0))).code).toBe("addon.argument");
+    });
+    expect(readFileSync(`${slow}/adapter.gguf`).equals(readFileSync(`${quick}/adapter.gguf`))).toBe(true);
+  });
+
+  it("ends a rest at once when the run is stopped", async () => {
+    const folder = await tempFolder();
+    await withModel("bitnet-tq2_0", async (model) => {
+      const training: NativeTraining = model.train(
+        trainRequest(folder, { duty: 0.05, recipe: recipe({ batchSize: 8, totalSteps: 500 }) }),
+        { ...silent, onStep: ({ step }) => step === 2 && training.stop("checkpoint") },
+      );
+      expect((await training.done).end).toBe("stopped");
+    });
+  });
+
+  it("measures the loss of rows with and without an adapter, as validation does", async () => {
+    const folder = await tempFolder();
+    await withModel("bitnet-tq2_0", async (model) => {
+      const { validations, observer } = recorder();
+      const request = trainRequest(folder, { validation: rows(3) });
+      await model.train(request, observer).done;
+      const adapter = await model.openAdapter(request.adapterPath);
+      const before = await model.evaluate(rows(3), { adapters: [] });
+      const after = await model.evaluate(rows(3), { adapters: [{ adapter, strength: 1 }] });
+      expect(before.targets).toBe(3 * 8);
+      expect(before.loss / before.targets).toBeCloseTo(validations[0]?.loss as number, 4);
+      expect(after.loss / after.targets).toBeCloseTo(validations.at(-1)?.loss as number, 4);
+      expect(after.correct).toBeGreaterThanOrEqual(before.correct);
+      const outside = { ...rows(1), tokens: Int32Array.from({ length: 16 }, () => 1_000_000) };
+      expect((await errorOf(() => model.evaluate(outside, { adapters: [] }))).code).toBe("data.token");
+    });
   });
 
   it("gives the same adapter on one thread as on two", async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -8,7 +8,10 @@ import { emitter, type Port, serve } from "@shared/ipc/channel";
 import type { Emit, Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import type { ChatMessage } from "@shared/models/dataset";
+import type { LogitDistance } from "@shared/models/logits";
+import type { MergePlan, MergeType } from "@shared/models/merge";
 import type { ModelInfo } from "@shared/models/model";
+import type { Recipe } from "@shared/models/recipe";
 import { totalSteps } from "@shared/models/steps";
 
 /** How the fake engine behaves; changed by a test at any time. */
@@ -17,10 +20,20 @@ export interface FakeEngine {
   /** Milliseconds of one training step. */
   stepMs: number;
   peakBytes: number;
+  /** The loss of the last validation. */
+  validationLoss: (recipe: Recipe) => number;
+  /** Runs that end with an error. */
+  fails: (recipe: Recipe) => boolean;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Largest logit difference between the base and any adapter. */
+  effect: number;
+  /** Milliseconds that a merge takes. */
+  mergeMs: number;
   /** Bytes of model, as they were asked for training. */
   readonly trained: TrainInput[];
+  /** What runs were told about their pace. */
+  readonly paces: { readonly runId: string; readonly duty: number }[];
   /** Ends the process of a role as the system would. */
   kill(role: string, signal: string): void;
 }
@@ -50,8 +63,13 @@ export function fakeEngine(): FakeEngine {
   const fake: FakeEngine = {
     stepMs: 1,
     peakBytes: 1_000_000,
+    validationLoss: () => 0.5,
+    fails: () => false,
     difference: 0,
+    effect: 1,
+    mergeMs: 0,
     trained: [],
+    paces: [],
     kill: (role, signal) => living.get(role)?.(signal),
     spawner: ({ role }): EngineProcess => {
       const toHost = new Set<(message: unknown) => void>();
@@ -109,7 +127,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
         notes: [],
       }),
-      inspect: ({ path }) => inspect(path),
+      inspect: ({ path, activation }) => inspect(path, activation),
       inspectAdapter: ({ path }) => inspectAdapter(path),
       ping: () => undefined,
       closeModel: () => undefined,
@@ -151,6 +169,24 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         );
       },
       stop: ({ runId, how }) => runs.get(runId)?.(how),
+      pace: ({ runId, duty }) => void fake.paces.push({ runId, duty }),
+    },
+    checkpoints: {
+      adapter: ({ model, recipe, checkpoint, target, metadata }) => {
+        const { step } = JSON.parse(readFileSync(checkpoint, "utf8")) as { step: number };
+        const { architecture } = inspect(model.path);
+        writeFileSync(
+          target,
+          JSON.stringify({ fake: "adapter", architecture, rank: recipe.rank, alpha: recipe.alpha, metadata, step }),
+        );
+        return { step, checksum: `checksum-${step}` };
+      },
+    },
+    evaluate: {
+      loss: ({ conversations, adapters }) => ({
+        loss: conversations.length * (adapters.length > 0 ? 1 : 3),
+        tokens: conversations.length,
+      }),
     },
     chat: {
       generate: ({ generationId, adapters, messages }) => {
@@ -194,9 +230,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         writeFileSync(join(folder, "adapter_config.json"), "{}");
         return { notices: [] };
       },
-      compare: ({ tokens, right }) => {
+      compare: ({ tokens, left, right }) => {
         if (right !== null) readFake(right, "adapter");
-        return { maxDifference: fake.difference, logitSpread: 1, top1Agreement: 1, tokens: tokens.length };
+        if (left === null) return distance(tokens.length, fake.effect);
+        return distance(tokens.length, fake.difference);
       },
       check: ({ model, path }) => {
         const adapter = inspectAdapter(path);
@@ -208,6 +245,23 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
           "Choose its own base.",
         );
       },
+    },
+    merge: {
+      plan: ({ types }) => types.map(mergePlan),
+      write: async ({ mergeId, type, target, checkTokens }) => {
+        emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
+        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama" }));
+        for (let waited = 0; waited < fake.mergeMs; waited += 1) {
+          await pause(1);
+          if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
+        }
+        emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
+        return {
+          plan: mergePlan(type),
+          check: { merged: distance(checkTokens.length, fake.difference), base: distance(checkTokens.length, 1) },
+        };
+      },
+      stop: ({ mergeId }) => void stopped.add(mergeId),
     },
     logits: {
       write: ({ tokens, out }) => {
@@ -233,8 +287,18 @@ async function train(
   try {
     const rows = readFileSync(input.trainFile.path, "utf8").trim().split("\n").length;
     const total = totalSteps(recipe, rows);
+    if (fake.fails(recipe)) throw new HoneError("train.fake", "This recipe is bound to fail.");
     const saved = input.resume ? (JSON.parse(readFileSync(input.checkpointPath, "utf8")) as { step: number }).step : 0;
-    const save = (step: number) => writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+    if (input.resume) emit("train", "resumed", { runId, step: saved, checksum: `checksum-${saved}`, from: "newest" });
+    const save = (step: number) => {
+      writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+      const { keepFolder } = input;
+      if (keepFolder !== undefined) {
+        mkdirSync(keepFolder, { recursive: true });
+        writeFileSync(join(keepFolder, `${step}.gguf`), JSON.stringify({ step }));
+      }
+      emit("train", "checkpoint", { runId, step, checksum: `checksum-${step}`, kept: keepFolder !== undefined });
+    };
     for (let step = saved + 1; step <= total; step++) {
       await pause(fake.stepMs);
       if (!alive()) return;
@@ -245,7 +309,7 @@ async function train(
       const point = {
         step,
         trainLoss: 3 / step,
-        validationLoss: step === total ? 0.5 : null,
+        validationLoss: step === total ? fake.validationLoss(recipe) : null,
         learningRate: recipe.learningRate,
         gradientNorm: 1,
         tokens: 10,
@@ -293,7 +357,22 @@ function encode(line: number, messages: readonly ChatMessage[], contextLength: n
   return { line, tokens: Int32Array.from(mask.keys()), mask, problem: null, cut: words.length > contextLength };
 }
 
-function inspect(path: string): ModelInfo {
+function distance(tokens: number, difference: number): LogitDistance {
+  return {
+    tokens,
+    maxDifference: difference,
+    logitSpread: 1,
+    meanSquare: difference ** 2,
+    divergence: difference ** 2,
+    top1Agreement: 1,
+  };
+}
+
+function mergePlan(type: MergeType): MergePlan {
+  return { type, fileBytes: 1000, changed: 7, types: [{ dtype: "F32", tensors: 1, bytes: 10 }], notes: [] };
+}
+
+function inspect(path: string, activation?: "silu" | "relu2"): ModelInfo {
   const { name, architecture } = readFake(path, "model");
   return {
     path,
@@ -311,7 +390,7 @@ function inspect(path: string): ModelInfo {
     types: [{ dtype: "F32", tensors: 1, bytes: 10 }],
     tokenizer: null,
     chatTemplate: null,
-    activation: { kind: "silu", source: "architecture" },
+    activation: activation ? { kind: activation, source: "chosen" } : { kind: "silu", source: "architecture" },
     license: null,
     description: null,
     whyNotTrainable: [],

@@ -53,7 +53,7 @@ export async function openStudio(
     spawner: engine.spawner,
     emit,
     shell: noShell,
-    places: { version: "test", starter: join(place, "no-starter") },
+    places: { version: "test", starter: join(place, "no-starter"), phone: join(place, "no-page") },
     starter: null,
     ...options,
   });

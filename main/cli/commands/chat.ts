@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Command, CommandContext } from "@main/cli/command";
 import { type ExitCode, exitCodes } from "@main/cli/exit";
-import { adapterFlag, numberFlag, readFlags, required } from "@main/cli/flags";
+import { activationFlag, activationHelp, adapterFlag, numberFlag, readFlags, required } from "@main/cli/flags";
 import { readSampling, samplingHelp, samplingOptions } from "@main/cli/sampling-flags";
 import { withEngine } from "@main/cli/session";
 import type { EngineClient } from "@main/engine/client";
@@ -20,6 +20,7 @@ Without --prompt it is a conversation: type a line, read the answer; an empty li
   --prompt TEXT              one question, one answer
   --system TEXT              what the model is told first
 ${samplingHelp}
+${activationHelp}
   --threads N, --device ID   where to compute
   --json                     answers as JSON`,
   run: async (args, context) => {
@@ -29,6 +30,7 @@ ${samplingHelp}
       prompt: { type: "string" },
       system: { type: "string" },
       threads: { type: "string" },
+      activation: { type: "string" },
       device: { type: "string" },
       ...samplingOptions,
     });
@@ -37,6 +39,7 @@ ${samplingHelp}
         path: resolve(required(values.model, "--model")),
         device: values.device ?? "cpu",
         threads: values.threads ? numberFlag(values.threads, "--threads") : 0,
+        ...activationFlag(values.activation),
       },
       adapters: (values.adapter ?? [])
         .map(adapterFlag)

@@ -60,7 +60,10 @@ function modelCard(info: ModelInfo): string {
       `${formatCount(info.vocabularySize)} tokens, ${info.tokenizer ? `${info.tokenizer.model} ${info.tokenizer.pre}` : "no tokenizer"}`,
     ],
     ["types", types],
-    ["activation", `${info.activation.kind} (${info.activation.source})`],
+    [
+      "activation",
+      `${info.activation.kind} (${info.activation.source})${info.activation.reason ? `: ${info.activation.reason}` : ""}`,
+    ],
     ["chat template", info.chatTemplate === null ? "none in the file" : `${info.chatTemplate.length} characters`],
     ["licence", info.license ?? "not stated"],
     ["trainable", info.whyNotTrainable.length === 0 ? "yes" : `no: ${info.whyNotTrainable.join(" ")}`],

@@ -1,7 +1,16 @@
 import { resolve } from "node:path";
 import type { Command } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
-import { adapterFlag, choiceFlag, numberFlag, readFlags, required, tokensFlag } from "@main/cli/flags";
+import {
+  activationFlag,
+  activationHelp,
+  adapterFlag,
+  choiceFlag,
+  numberFlag,
+  readFlags,
+  required,
+  tokensFlag,
+} from "@main/cli/flags";
 import { withEngine } from "@main/cli/session";
 
 export const logits: Command = {
@@ -13,6 +22,7 @@ Writes float32 [tokens, vocabulary].
   --adapter FILE@STRENGTH    an adapter at a strength (1 when left out); can be given more than once
   --activations exact        ternary matrices take their inputs as they are, without rounding to 8 bits
   --activations rounded      they round them, one scale per token, as the models were trained
+${activationHelp}
   --threads N, --device ID   where to compute
   --json                     the result as JSON`,
   run: async (args, context) => {
@@ -24,6 +34,7 @@ Writes float32 [tokens, vocabulary].
         activations: { type: "string" },
         out: { type: "string" },
         threads: { type: "string" },
+        activation: { type: "string" },
         device: { type: "string" },
       },
       ["MODEL"],
@@ -34,6 +45,7 @@ Writes float32 [tokens, vocabulary].
         path: resolve(positionals[0] ?? ""),
         device: values.device ?? "cpu",
         threads: values.threads ? numberFlag(values.threads, "--threads") : 0,
+        ...activationFlag(values.activation),
       },
       tokens: tokensFlag(required(values.tokens, "--tokens")),
       adapters: (values.adapter ?? [])

@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import type { Command, CommandContext } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
-import { choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
+import { activationFlag, activationHelp, choiceFlag, numberFlag, readFlags, required } from "@main/cli/flags";
 import { followRun } from "@main/cli/follow-run";
 import { formatBytes, formatCount, formatDuration, formatPercent } from "@main/cli/format";
 import type { LocalServices } from "@main/cli/local-client";
@@ -13,6 +13,7 @@ import { UsageError } from "@main/cli/usage-error";
 import { writeTextAtomic } from "@main/storage/files";
 import { fromErrorData, HoneError } from "@shared/errors";
 import { datasetFormats } from "@shared/models/dataset";
+import type { ChoosableActivation } from "@shared/models/model";
 import { goals, type Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
 
@@ -28,6 +29,7 @@ const options = {
   score: { type: "boolean" },
   threads: { type: "string" },
   device: { type: "string" },
+  activation: { type: "string" },
 } as const;
 
 export const train: Command = {
@@ -43,6 +45,7 @@ DIR (exit code 130); --resume goes on from there, also after a crash.
   --name NAME                of the run and its adapter
   --type f32|f16             of the exported adapter (f32)
   --score                    score base and adapter on held-out rows afterwards
+${activationHelp}
   --threads N, --device ID   where to compute
   --json                     events and result as JSON, one object per line
 The recipe follows from goal, model and data; each setting can be given instead:
@@ -61,6 +64,7 @@ ${recipeHelp}`,
       type: choiceFlag(values.type ?? "f32", "--type", ["f32", "f16"]),
       threads: values.threads === undefined ? undefined : numberFlag(values.threads, "--threads"),
       device: values.device,
+      activation: activationFlag(values.activation).activation,
       out: resolve(values.out ?? defaultOut(values.data, values.resume === true)),
       changes,
     };
@@ -94,6 +98,7 @@ interface TrainRequest {
   readonly score: boolean;
   readonly threads: number | undefined;
   readonly device: string | undefined;
+  readonly activation: ChoosableActivation | undefined;
   readonly out: string;
   readonly changes: Partial<Recipe>;
 }
@@ -172,6 +177,7 @@ async function started(
   output: CommandContext["output"],
 ): Promise<RunRecord> {
   const model = await client.models.add({ path: resolve(required(request.model, "--model")) });
+  if (request.activation) await client.models.chooseActivation({ id: model.id, activation: request.activation });
   const data = resolve(required(request.data, "--data"));
   const guess = await client.datasets.guess({ path: data, ...(request.format ? { format: request.format } : {}) });
   for (const problem of guess.problems.slice(0, 5)) output.say(`${data}:${problem.line}: ${problem.message}`);

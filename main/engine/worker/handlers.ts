@@ -1,7 +1,10 @@
 import { adapterHandlers } from "@main/engine/worker/adapters";
 import { Chats } from "@main/engine/worker/chat";
+import { checkpointHandlers } from "@main/engine/worker/checkpoints";
 import { dataHandlers } from "@main/engine/worker/data";
+import { evaluateHandlers } from "@main/engine/worker/evaluate";
 import { logitsHandlers } from "@main/engine/worker/logits";
+import { Merges } from "@main/engine/worker/merge";
 import { OpenModels } from "@main/engine/worker/models";
 import { type Training, trainingOn } from "@main/engine/worker/train";
 import type { Addon } from "@shared/engine/addon";
@@ -24,22 +27,30 @@ interface Worker {
 export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker {
   const models = new OpenModels(addon, openModels);
   const chats = new Chats(models, emit);
+  const merges = new Merges(models, emit);
   const training = trainingOn(models, emit);
   const handlers: Handlers<EngineContract> = {
     engine: {
       devices: () => addon.devices(),
-      inspect: ({ path }) => addon.inspect(path),
+      inspect: ({ path, activation }) => addon.inspect(path, activation ? { activation } : {}),
       inspectAdapter: ({ path }) => addon.inspectAdapter(path),
       ping: () => undefined,
       closeModel: ({ path }) => models.closePath(path),
     },
     data: dataHandlers(models),
     train: training.handlers,
+    checkpoints: checkpointHandlers(models),
+    evaluate: evaluateHandlers(models),
     chat: {
       generate: (input) => chats.generate(input),
       stop: ({ generationId }) => chats.stop(generationId),
     },
     adapters: adapterHandlers(addon, models),
+    merge: {
+      plan: (input) => merges.plan(input),
+      write: (input) => merges.write(input),
+      stop: ({ mergeId }) => merges.stop(mergeId),
+    },
     logits: logitsHandlers(models),
   };
   return { handlers, rest: training.rest };

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { newToken, Refusals, sameToken } from "@main/app/token";
 import type { Broadcast } from "@main/shell/broadcast";
 import { page } from "@main/shell/pages";
 import { socketPort } from "@main/shell/served/socket-port";
-import { newToken, Refusals, sameToken } from "@main/shell/served/token";
 import { hasLoopbackHost, hasOwnOrigin, offeredToken } from "@main/shell/served/visitor";
 import { HoneError } from "@shared/errors";
 import { serve } from "@shared/ipc/channel";

@@ -12,10 +12,10 @@
 
 /// Stands in for libFuzzer where the compiler has none: seeded edits of the given files, without coverage.
 ///
-///     hone_fuzz_gguf SECONDS FILE …
+///     hone_fuzz_gguf SECONDS [FILE …]
 int main(int count, char** words) {
-  if (count < 3) {
-    std::fprintf(stderr, "usage: %s SECONDS FILE …\n", words[0]);
+  if (count < 2) {
+    std::fprintf(stderr, "usage: %s SECONDS [FILE …]\n", words[0]);
     return 2;
   }
   std::vector<std::string> seeds;
@@ -23,6 +23,7 @@ int main(int count, char** words) {
     std::ifstream file(words[i], std::ios::binary);
     seeds.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
+  if (seeds.empty()) seeds.emplace_back(64, '\0');
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(std::atoi(words[1]));
   uint64_t round = 0;
   for (; std::chrono::steady_clock::now() < end; ++round) {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
@@ -31,6 +31,21 @@ describe("adapters", () => {
     expect(adapter.digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it("that make the model answer nonsense numbers are not kept", async () => {
+    const studio = await openStudio();
+    const { model } = await stock(studio);
+    const path = writeFakeAdapter(join(studio.folder, "wild.gguf"));
+    studio.engine.effect = Number.POSITIVE_INFINITY;
+    await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({
+      code: "adapter.check",
+    });
+    expect(await studio.client.adapters.list()).toEqual([]);
+    expect(readdirSync(join(studio.folder, "data", "adapters"))).toEqual([]);
+    studio.engine.effect = 0;
+    const idle = await studio.client.adapters.import({ path, modelId: model.id });
+    expect(idle.notices.join()).toContain("changes nothing");
+  });
+
   it("for another base are refused and not kept", async () => {
     const studio = await openStudio();
     const { model } = await stock(studio);
@@ -60,10 +75,18 @@ describe("a score", () => {
     const studio = await openStudio();
     const id = await trained(studio);
     const scored = await studio.client.adapters.score({ id });
-    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0 });
-    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1 });
+    expect(scored.scoreBy).toBe("json");
+    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 3 });
+    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1, contains: 1, jsonEqual: 1, loss: 1 });
+    expect(scored.effect).toEqual({
+      answersChanged: 4,
+      answers: 4,
+      generalLossBefore: 3,
+      generalLossAfter: 1,
+      generalTokens: 8,
+    });
     const progress = studio.news.filter(({ path }) => path === "adapters.scoring").map(({ payload }) => payload);
-    expect(progress).toEqual(Array.from({ length: 8 }, (_, index) => ({ id, done: index + 1, total: 8 })));
+    expect(progress).toEqual(Array.from({ length: 9 }, (_, done) => ({ id, done, total: 8 })));
     expect(await studio.client.adapters.list()).toMatchObject([{ scoreAfter: { exactMatch: 1 } }]);
   });
 
@@ -76,7 +99,27 @@ describe("a score", () => {
     const before = studio.news.length;
     await studio.client.adapters.score({ id: second.adapterId ?? "" });
     const progress = studio.news.slice(before).filter(({ path }) => path === "adapters.scoring");
-    expect(progress).toHaveLength(4);
+    expect(progress.at(-1)).toMatchObject({ payload: { done: 4, total: 4 } });
+  });
+
+  it("goes by what the person chose for the run, and by what they choose later", async () => {
+    const studio = await openStudio();
+    const { model, dataset } = await stock(studio);
+    const { id } = await studio.client.runs.start({
+      modelId: model.id,
+      datasetId: dataset.id,
+      goal: "format",
+      recipe: recipeWith(),
+      scoreBy: "contains",
+    });
+    const run = await runUntil(studio, id, ({ state }) => state === "done");
+    expect(run.scoreBy).toBe("contains");
+    const adapterId = run.adapterId ?? "";
+    expect((await studio.client.adapters.score({ id: adapterId })).scoreBy).toBe("contains");
+    const changed = await studio.client.adapters.scoreBy({ id: adapterId, kind: "exact" });
+    expect(changed).toMatchObject({ scoreBy: "exact", scoreAfter: { exactMatch: 1 } });
+    const again = await studio.client.runs.repeat({ id, change: {} });
+    expect(again.scoreBy).toBe("contains");
   });
 
   it("uses the dataset's own test rows where there are some", async () => {
@@ -94,7 +137,7 @@ describe("a score", () => {
     const again = await openStudio({ starter }, folder, engine);
     const { id } = await startRun(again);
     const run = await runUntil(again, id, ({ state }) => state === "done");
-    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toEqual({
+    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toMatchObject({
       rows: 7,
       exactMatch: 1,
     });

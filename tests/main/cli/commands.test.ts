@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hone } from "../../support/command-line";
-import { tunedAnswer, writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
+import { fakeEngine, tunedAnswer, writeFakeAdapter, writeFakeModel } from "../../support/fake-engine";
 import { tempFolder } from "../../support/temp-folder";
 
 describe("hone", () => {
@@ -84,5 +84,39 @@ describe("hone", () => {
     const refused = await hone(["export", "--adapter", other, "--model", model, "--out", folder, "--json"]);
     expect(refused.json.at(-1)).toMatchObject({ error: { code: "adapter.architecture" } });
     expect(existsSync(join(folder, "other-adapter"))).toBe(false);
+  });
+
+  it("merges an adapter at a strength into a new model file", async () => {
+    const folder = await tempFolder();
+    const model = writeFakeModel(join(folder, "tiny.gguf"));
+    const adapter = writeFakeAdapter(join(folder, "polite.gguf"));
+    const command = ["export", "--adapter", `${adapter}@0.8`, "--model", model, "--out", folder];
+    const ran = await hone([...command, "--merge", "q4_0"]);
+    expect(ran.code, ran.errors).toBe(0);
+    expect(ran.out).toContain("the logits are 0.0 away from base and adapter");
+    expect(existsSync(join(folder, "polite-q4_0.gguf"))).toBe(true);
+    const again = await hone([...command, "--merge", "q4_0", "--json"]);
+    expect(again.json.at(-1)).toMatchObject({ path: join(folder, "polite-q4_0-2.gguf"), check: { merged: {} } });
+    expect(await hone([...command, "--merge", "q9"])).toMatchObject({ code: 2 });
+    expect(await hone(command)).toMatchObject({ code: 2, errors: expect.stringContaining("--merge") });
+    const ternary = await hone([...command, "--merge", "tq2_0", "--json"]);
+    expect(ternary).toMatchObject({ code: 1 });
+    expect(ternary.json.at(-1)).toMatchObject({ error: { code: "merge.ternary" } });
+  });
+
+  it("that is interrupted while merging leaves nothing behind", async () => {
+    const folder = await tempFolder();
+    const model = writeFakeModel(join(folder, "tiny.gguf"));
+    const adapter = writeFakeAdapter(join(folder, "polite.gguf"));
+    const engine = fakeEngine();
+    engine.mergeMs = 100_000;
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 500);
+    const ran = await hone(["export", "--adapter", adapter, "--model", model, "--out", folder, "--merge", "f16"], {
+      engine,
+      interrupted: controller.signal,
+    });
+    expect(ran).toMatchObject({ code: 130, errors: expect.stringContaining("stopped") });
+    expect(readdirSync(folder).sort()).toEqual(["polite.gguf", "tiny.gguf"]);
   });
 });

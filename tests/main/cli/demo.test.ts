@@ -22,8 +22,8 @@ describe("hone demo", () => {
     expect(ran.code, ran.out).toBe(0);
     const result = ran.json.at(-1);
     expect(result).toEqual({
-      before: { rows: 9, exactMatch: 0 },
-      after: { rows: 9, exactMatch: 1 },
+      before: { rows: 9, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 3 },
+      after: { rows: 9, exactMatch: 1, contains: 1, jsonEqual: 1, loss: 1 },
       trainTokensPerSecond: expect.any(Number),
       seconds: expect.any(Number),
       adapter: expect.stringContaining(starter),

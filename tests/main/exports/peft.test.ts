@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadAddon } from "@main/engine/worker/addon";
 import { describe, expect, it } from "vitest";
 import { addonPath, modelFixture, realSpawner } from "../../support/real-engine";
 import { openStudio } from "../../support/studio";
@@ -18,6 +19,8 @@ describe("with the real engine, the folder of a PEFT adapter", () => {
   it("comes in for its model, and goes out with the same numbers after its logits were compared", async () => {
     const { studio, target, adapter } = await imported("lora-llama-f16", "llama-f16");
     expect(adapter).toMatchObject({ name: "lora-llama-f16-peft", rank: 4, alpha: 8, origin: "imported", notices: [] });
+    expect(adapter.check.effect.meanSquare).toBeGreaterThan(0.1);
+    expect(adapter.check.roundTrip).toMatchObject({ maxDifference: 0, top1Agreement: 1 });
     const { folder, manifest } = await studio.client.exports.adapter({
       adapterId: adapter.id,
       folder: target,
@@ -62,6 +65,79 @@ describe("with the real engine, the folder of a PEFT adapter", () => {
     cpSync(join(folderOf("lora-llama-f16"), "adapter_config.json"), join(path, "adapter_config.json"));
     cpSync(join(path, "adapter_config.json"), join(path, "adapter_model.bin"));
     await expect(studio.client.adapters.import({ path, modelId })).rejects.toThrow(/a Python program/);
+  });
+});
+
+/** An adapter on every matrix that a fixture stores for a block, with numbers of its own. */
+async function writeEveryPair(model: string, path: string): Promise<void> {
+  const addon = loadAddon(addonPath);
+  const open = await addon.openModel(modelFixture(model), { device: "cpu", threads: 1 });
+  const matrices = (await addon.readTensors(modelFixture(model), ".weight")).filter(
+    ({ name, shape }) =>
+      /^blk\.\d+\.(attn_(q|k|v|qkv|output)|ffn_(gate|up|down)|shortconv\.(in|out)_proj)\.weight$/.test(name) &&
+      shape.length === 2,
+  );
+  let state = 1;
+  const numbers = (length: number) =>
+    Float32Array.from({ length }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+      return (state / 0x7fff_ffff - 0.5) / 4;
+    });
+  const tensors = matrices.flatMap(({ name, shape: [inputs = 0, outputs = 0] }, index) => {
+    const rank = index % 3 === 0 ? 2 : 3;
+    return [
+      { name: `${name}.lora_a`, shape: [inputs, rank], values: numbers(rank * inputs) },
+      { name: `${name}.lora_b`, shape: [rank, outputs], values: numbers(rank * outputs) },
+    ];
+  });
+  await addon.writeAdapter(path, {
+    architecture: open.info.architecture,
+    name: "every",
+    alpha: 4,
+    metadata: {},
+    tensors,
+  });
+  open.close();
+}
+
+describe.each([
+  { model: "fused-phi-q8_0", modules: ["self_attn.qkv_proj", "self_attn.o_proj", "mlp.gate_up_proj", "mlp.down_proj"] },
+  {
+    model: "lfm2-q8_0",
+    modules: ["conv.in_proj", "conv.out_proj", "self_attn.q_proj", "self_attn.out_proj", "feed_forward.w1"],
+  },
+])("an adapter of $model", ({ model, modules }) => {
+  it("goes out as a PEFT folder by the names of its checkpoint, and comes in again to the bit", async () => {
+    const studio = await openStudio({ addonPath, spawner: realSpawner() });
+    const { id: modelId } = await studio.client.models.add({ path: modelFixture(model) });
+    const path = join(studio.folder, "every.gguf");
+    await writeEveryPair(model, path);
+    const adapter = await studio.client.adapters.import({ path, modelId });
+    expect(adapter.check.effect.meanSquare).toBeGreaterThan(0.01);
+    const target = join(studio.folder, "target");
+    mkdirSync(target);
+    const { folder, manifest } = await studio.client.exports.adapter({
+      adapterId: adapter.id,
+      folder: target,
+      type: "peft",
+    });
+    expect(manifest.check).toMatchObject({ maxLogitDifference: 0, top1Agreement: 1 });
+    const header = readFileSync(join(folder, "adapter_model.safetensors"), "latin1");
+    for (const module of modules) expect(header).toContain(`${module}.lora_A.weight`);
+    const config = JSON.parse(readFileSync(join(folder, "adapter_config.json"), "utf8")) as Record<string, unknown>;
+    expect(Object.keys(config.rank_pattern as object).length).toBeGreaterThan(0);
+
+    const again = await studio.client.adapters.import({ path: folder, modelId });
+    expect(again.check.roundTrip).toMatchObject({ maxDifference: 0 });
+    expect(again.check.effect).toEqual(adapter.check.effect);
+    const merged = await studio.client.exports.merge({
+      adapterId: again.id,
+      folder: target,
+      type: "f16",
+      embedding: "keep",
+      strength: 1,
+    });
+    expect(merged.check.merged.meanSquare).toBeLessThan(1e-4);
   });
 });
 

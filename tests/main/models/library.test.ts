@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeFakeModel } from "../../support/fake-engine";
 import { recipeWith } from "../../support/recipe";
-import { eventually, openStudio, startRun, stock, writeQuestions } from "../../support/studio";
+import { eventually, openStudio, runUntil, startRun, stock, writeQuestions } from "../../support/studio";
 
 const sha256 = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 
@@ -38,6 +38,46 @@ describe("models", () => {
       ([model]) => model?.digest !== null,
     );
     expect(listed?.digest).toBe(sha256(path));
+  });
+
+  it("of the BitNet kind take another activation by hand, in every use, until it is taken back", async () => {
+    const studio = await openStudio();
+    const { client, folder, engine } = studio;
+    const path = writeFakeModel(join(folder, "bit.gguf"), "Bit", "bitnet");
+    const { id } = await client.models.add({ path });
+    const chosen = await client.models.chooseActivation({ id, activation: "relu2" });
+    expect(chosen.info.activation).toMatchObject({ kind: "relu2", source: "chosen" });
+    // Adding it again, also with another content, keeps the choice.
+    writeFakeModel(path, "Bit, second edition", "bitnet");
+    expect((await client.models.add({ path })).info).toMatchObject({
+      name: "Bit, second edition",
+      activation: { kind: "relu2", source: "chosen" },
+    });
+    await client.datasets.import({ path: writeQuestions(join(folder, "q.jsonl"), 40) });
+    engine.stepMs = 20;
+    const run = await startRun(studio);
+    await eventually(
+      () => engine.trained.length,
+      (count) => count === 1,
+    );
+    expect(engine.trained[0]?.model).toMatchObject({ path, activation: "relu2" });
+    expect(engine.trained[0]?.metadata["hone.base.hidden_activation"]).toBe("relu2");
+    await expect(client.models.chooseActivation({ id, activation: null })).rejects.toMatchObject({
+      code: "model.in-use",
+    });
+    await client.runs.cancel({ id: run.id });
+    await runUntil(studio, run.id, ({ state }) => state === "cancelled");
+    expect((await client.models.chooseActivation({ id, activation: null })).info.activation.source).toBe(
+      "architecture",
+    );
+  });
+
+  it("of other kinds leave no choice", async () => {
+    const { client, folder } = await openStudio();
+    const { id } = await client.models.add({ path: writeFakeModel(join(folder, "tiny.gguf")) });
+    await expect(client.models.chooseActivation({ id, activation: "relu2" })).rejects.toMatchObject({
+      code: "model.activation",
+    });
   });
 
   it("show that their file is gone, and that it is back", async () => {

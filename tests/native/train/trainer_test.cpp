@@ -1,7 +1,9 @@
 #include "train/trainer.h"
 
+#include "model/adapter_file.h"
 #include "model/rewrite.h"
 #include "support/test.h"
+#include "train/checkpoint_adapter.h"
 #include "train/checkpoint_pair.h"
 #include "train/memory.h"
 #include "train/run_plan.h"
@@ -237,6 +239,38 @@ TEST("a run goes on from the newest whole checkpoint and comes to the bits of th
     CHECK(CheckpointPair(path).load(*third).from == From::newest);
     CHECK(third->run(ignored) == TrainingEnd::finished);
     CHECK(setting.result(*third) == expected);
+  }
+}
+
+TEST("a checkpoint that is kept gives back the adapter of its step, as a run that ends there leaves it") {
+  Setting setting;
+  const std::string folder = temporary_folder() + "/kept";
+  CheckpointPair pair(temporary_folder() + "/kept.checkpoint", folder);
+  const auto trainer = setting.trainer();
+  CHECK(!pair.save(*trainer)->kept);  // nothing is learned yet
+  std::vector<std::string> adapters;
+  StepReport report;
+  for (int step = 1; step <= 3; ++step) {
+    trainer->step(report);
+    const auto saved = pair.save(*trainer);
+    CHECK(saved.has_value() && saved->kept);
+    CHECK_EQUAL(saved->step, step);
+    const std::string path = temporary_folder() + "/expected.gguf";
+    write_adapter(path, trainer->adapter(), setting.model->config().architecture, "LoRA adapter", {{"key", "value"}});
+    adapters.push_back(bytes_of(path));
+  }
+  for (int step = 1; step <= 3; ++step) {
+    const std::string kept = folder + "/" + std::to_string(step) + ".gguf";
+    const std::string path = temporary_folder() + "/found.gguf";
+    const auto found = write_checkpoint_adapter(kept, *setting.backend, *setting.model, setting.recipe, path,
+                                                {{"key", "value"}});
+    CHECK_EQUAL(found.step, step);
+    CHECK(bytes_of(path) == adapters[static_cast<size_t>(step - 1)]);
+    std::string damaged = bytes_of(kept);
+    damaged[damaged.size() - 100] ^= 4;
+    put_bytes(kept, damaged);
+    CHECK_ERROR("checkpoint.damaged", write_checkpoint_adapter(kept, *setting.backend, *setting.model, setting.recipe,
+                                                               path, {}));
   }
 }
 

@@ -1,13 +1,18 @@
 import type { AppInfo, EngineState } from "@shared/ipc/contract";
 import type { AdapterRecord } from "@shared/models/adapter";
+import type { KeptCheckpoint, RunProof } from "@shared/models/checkpoint";
 import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/dataset";
+import type { MergePlan, MergeResult } from "@shared/models/merge";
+import { mergeTypes } from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
+import type { AdbState, PhoneShare } from "@shared/models/phone";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
+import type { SweepRecord } from "@shared/models/sweep";
 import type { Verdict } from "@shared/models/verdict";
 
 /** Plausible data to look at the pages with; nothing of it is in the product. */
-const hex = (seed: string) => {
+export const hex = (seed: string) => {
   let state = 7;
   for (const letter of seed) state = (state * 31 + letter.charCodeAt(0)) >>> 0;
   let out = "";
@@ -291,6 +296,8 @@ const run = (id: string, name: string, change: Partial<RunRecord>): RunRecord =>
   error: null,
   adapterId: null,
   resumable: false,
+  sweepId: null,
+  scoreBy: null,
   note: "",
   progress: {
     step: 428,
@@ -323,7 +330,8 @@ export const runs: readonly RunRecord[] = [
       remainingSeconds: 87,
     },
   }),
-  run("queued-1", "Support answers, second try", {
+  run("queued-1", "Tool calls, three rates: learning rate 0.0001", {
+    sweepId: "sweep-1",
     state: "queued",
     position: 1,
     datasetId: "support",
@@ -346,8 +354,13 @@ export const runs: readonly RunRecord[] = [
     resumable: true,
     finishedAt: null,
   }),
-  run("done", "Tool calls", { adapterId: "adapter-1", note: "Default settings; good enough for the phone." }),
+  run("done", "Tool calls", {
+    adapterId: "adapter-1",
+    sweepId: "sweep-1",
+    note: "Default settings; good enough for the phone.",
+  }),
   run("failed", "Support answers", {
+    sweepId: "sweep-1",
     state: "failed",
     datasetId: "support",
     resumable: true,
@@ -431,12 +444,21 @@ export const adapters: readonly AdapterRecord[] = [
     modelId: "hone-starter",
     baseDigest: hex("hone-starter"),
     runId: "done",
+    checkpointStep: null,
     datasetDigest: hex("tool"),
     recipe,
     finalTrainLoss: 0.0213,
     finalValidationLoss: 0.0247,
-    scoreBefore: { rows: 60, exactMatch: 0 },
-    scoreAfter: { rows: 60, exactMatch: 0.9333 },
+    scoreBy: "json",
+    scoreBefore: { rows: 60, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 2.31 },
+    scoreAfter: { rows: 60, exactMatch: 0.9, contains: 0.9167, jsonEqual: 0.9333, loss: 0.031 },
+    effect: {
+      answersChanged: 60,
+      answers: 60,
+      generalLossBefore: 3.214,
+      generalLossAfter: 3.271,
+      generalTokens: 612,
+    },
     createdAt: minutesAgo(197),
     missing: false,
   },
@@ -453,16 +475,78 @@ export const adapters: readonly AdapterRecord[] = [
     modelId: "hone-starter",
     baseDigest: null,
     runId: null,
+    checkpointStep: null,
     datasetDigest: null,
     recipe: null,
     finalTrainLoss: null,
     finalValidationLoss: null,
+    scoreBy: null,
     scoreBefore: null,
     scoreAfter: null,
+    effect: null,
     createdAt: minutesAgo(60),
     missing: false,
   },
 ];
+
+export const sweeps: readonly SweepRecord[] = [
+  {
+    id: "sweep-1",
+    name: "Tool calls, three rates",
+    grid: { learningRate: [1e-4, 2e-4, 4e-4] },
+    createdAt: minutesAgo(300),
+    runs: [
+      { id: "done", change: { learningRate: 2e-4 }, validationLoss: 0.0247 },
+      { id: "failed", change: { learningRate: 4e-4 }, validationLoss: null },
+      { id: "queued-1", change: { learningRate: 1e-4 }, validationLoss: null },
+    ],
+    winner: "done",
+  },
+];
+
+/** Every 43rd step of the finished run. */
+export const checkpoints: readonly KeptCheckpoint[] = Array.from({ length: 10 }, (_, index) => {
+  const step = index === 9 ? 428 : 43 * (index + 1);
+  const { trainLoss, validationLoss } = metric(step, 428);
+  return {
+    step,
+    bytes: 3_720_000,
+    checksum: hex(`c${step}`).slice(0, 16),
+    writtenAt: minutesAgo(199 - index / 5),
+    trainLoss,
+    validationLoss,
+    best: step === 215,
+    adapterId: null,
+  };
+});
+
+export const proof: RunProof = {
+  resumes: [
+    {
+      time: minutesAgo(198.4),
+      step: 172,
+      from: "newest",
+      checksum: hex("c172").slice(0, 16),
+      written: hex("c172").slice(0, 16),
+    },
+  ],
+  checkpoints: 10,
+  digest: hex("a1"),
+  results: [
+    {
+      time: minutesAgo(30),
+      fromStep: 172,
+      toStep: 428,
+      checksum: hex("c172").slice(0, 16),
+      expected: hex("a1"),
+      found: hex("a1"),
+      seconds: 74,
+    },
+  ],
+  working: null,
+  whyNot: null,
+  error: null,
+};
 
 export const verdicts = (id: string): readonly Verdict[] =>
   id === "live"
@@ -477,3 +561,99 @@ export const verdicts = (id: string): readonly Verdict[] =>
           next: { label: "Try again and keep the best step", change: { patience: 3, validateEvery: 40 } },
         },
       ];
+
+const mergedBytes = [15.8, 8.0, 8.0, 4.4, 3.5, 3.1, 3.0, 3.2, 2.9, 2.7, 2.5, 2.7, 2.4, 2.1, 1.8];
+
+export const mergePlans = (): readonly MergePlan[] =>
+  mergeTypes.map((type, index) => ({
+    type,
+    fileBytes: (mergedBytes[index] ?? 1) * 1e6,
+    changed: 28,
+    types: [{ dtype: "Q8_0", tensors: 28, bytes: 3e6 }],
+    notes: type.includes("_k")
+      ? [
+          "8 matrices (such as blk.0.ffn_down.weight) are stored as Q5_0: rows of 672 weights are no whole blocks of Q4_K",
+        ]
+      : [],
+  }));
+
+export const merged = (): Omit<MergeResult, "path" | "bytes" | "plan"> => ({
+  digest: hex("merged"),
+  check: {
+    merged: {
+      tokens: 256,
+      maxDifference: 0.21,
+      logitSpread: 3.1,
+      meanSquare: 0.00021,
+      divergence: 0.0008,
+      top1Agreement: 0.996,
+    },
+    base: { tokens: 256, maxDifference: 14, logitSpread: 3.1, meanSquare: 1.18, divergence: 2.4, top1Agreement: 0.31 },
+  },
+  warnings: [],
+});
+const phoneAddress = {
+  address: "192.168.1.20",
+  network: "wlan0",
+  url: "http://192.168.1.20:40123/0123456789abcdef0123456789abcdef/",
+};
+
+export const phoneShare: PhoneShare = {
+  id: "share-1",
+  adapterId: "adapter-1",
+  adapterName: "Tool calls",
+  addresses: [phoneAddress, { ...phoneAddress, address: "10.8.0.2", network: "tun0" }],
+  chosen: phoneAddress,
+  onNetwork: true,
+  endsAt: new Date(Date.now() + 900_000).toISOString(),
+  visitors: [
+    {
+      phone: "Android phone 192.168.1.7",
+      seenAt: new Date().toISOString(),
+      answers: 2,
+      probed: null,
+      ranInBrowser: false,
+    },
+  ],
+  apps: {
+    android: { holds: "Q4_0 merged", bytes: 812_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+    iphone: { holds: "Q4_K_M merged", bytes: 901_000_000, phoneGb: 4, whyNot: "", warnings: [] },
+  },
+  files: [
+    {
+      kind: "android",
+      state: "ready",
+      progress: 1,
+      remainingSeconds: 0,
+      name: "tool-calls.q4_0.gguf",
+      bytes: 812_000_000,
+      sha256: hex("phone"),
+      error: null,
+    },
+  ],
+  transfers: [
+    {
+      phone: "Android phone 192.168.1.7",
+      kind: "android",
+      name: "tool-calls.q4_0.gguf",
+      sentBytes: 300_000_000,
+      totalBytes: 812_000_000,
+      bytesPerSecond: 19_800_000,
+      seconds: 15.1,
+      state: "running",
+    },
+  ],
+  probe: {
+    prompt: "Wake me at half past six.",
+    expected: '{"call":"set_alarm","time":"06:30',
+    base: "Good morning!",
+    tuned: '{"call":"set_alarm","time":"06:30"}',
+  },
+  ended: null,
+};
+
+export const adb: AdbState = {
+  found: true,
+  devices: [{ serial: "R5CT10XYZ", model: "Pixel 7", authorised: true }],
+  push: null,
+};

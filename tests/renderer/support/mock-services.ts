@@ -4,6 +4,7 @@ import { contract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import { defaultSettings, type Settings } from "@shared/models/settings";
+import type { SweepRecord } from "@shared/models/sweep";
 import * as data from "./mock-data";
 
 /** Two ends of one pipe in one process; messages arrive later, as over a real one. */
@@ -108,6 +109,20 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         models = models.filter((model) => model.id !== id);
       },
+      chooseActivation: ({ id, activation }) => {
+        const chosen = activation
+          ? ({
+              kind: activation,
+              source: "chosen",
+              reason: "chosen by hand; without that silu, the rule for bitnet",
+            } as const)
+          : found(data.models, id).info.activation;
+        models = models.map((model) =>
+          model.id === id ? { ...model, info: { ...model.info, activation: chosen } } : model,
+        );
+        emit("models", "changed", { id });
+        return found(models, id);
+      },
     },
     datasets: {
       list: () => datasets,
@@ -174,6 +189,13 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       diagnose: ({ id }) => data.verdicts(id),
       repeat: ({ id }) => found(runs, id),
+      checkpoints: ({ id }) => (id === "done" ? data.checkpoints : []),
+      promote: () => found(adapters, "adapter-1"),
+      proof: ({ id }) => (id === "done" ? data.proof : { ...data.proof, resumes: [], results: [] }),
+      prove: () => data.proof,
+      sweep: () => data.sweeps[0] as SweepRecord,
+      sweeps: () => data.sweeps,
+      cancelSweep: () => data.sweeps[0] as SweepRecord,
       move: ({ id }) => found(runs, id),
       queue: () => ({ held }),
       hold: (state) => {
@@ -202,13 +224,21 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
     },
     adapters: {
       list: () => adapters,
-      import: () => ({ ...found(adapters, "adapter-2"), notices: [] }),
+      import: () => ({
+        ...found(adapters, "adapter-2"),
+        notices: [],
+        check: { effect: data.merged().check.base, roundTrip: null },
+      }),
       rename: ({ id, name }) => {
         adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, name } : adapter));
         return found(adapters, id);
       },
       remove: ({ id }) => {
         adapters = adapters.filter((adapter) => adapter.id !== id);
+      },
+      scoreBy: ({ id, kind }) => {
+        adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, scoreBy: kind } : adapter));
+        return found(adapters, id);
       },
       score: async ({ id }) => {
         for (let done = 0; done < 60; done += 1) {
@@ -242,9 +272,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
             error: null,
             provenance: {
               modelName: "Hone starter 9M",
-              adapters: request.adapters.map(({ adapterId, strength }) => ({
-                digest: found(adapters, adapterId).digest,
-                strength,
+              adapters: request.adapters.map((active) => ({
+                digest:
+                  "adapterId" in active ? found(adapters, active.adapterId).digest : data.hex(`step ${active.step}`),
+                strength: active.strength,
               })),
             },
           });
@@ -290,6 +321,29 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
           },
         };
       },
+      mergePlans: () => data.mergePlans(),
+      merge: async ({ adapterId, folder, type }) => {
+        for (const stage of ["writing", "checking", "finishing"] as const) {
+          for (let done = 0; done <= 1; done += 0.25) {
+            emit("exports", "merging", { adapterId, stage, done });
+            await sleep(150);
+          }
+        }
+        const plan = data.mergePlans().find((plan) => plan.type === type);
+        if (!plan) throw new HoneError("merge.ternary", "Not into a ternary type.", "Choose Q8_0.");
+        return { path: `${folder}/tool-calls-${type}.gguf`, bytes: plan.fileBytes, plan, ...data.merged() };
+      },
+      stopMerge: () => undefined,
+    },
+    phone: {
+      open: () => data.phoneShare,
+      stay: () => data.phoneShare,
+      choose: () => data.phoneShare,
+      renew: () => data.phoneShare,
+      prepare: () => data.phoneShare,
+      close: () => undefined,
+      adb: () => data.adb,
+      push: () => data.adb,
     },
     settings: {
       get: () => settings,

@@ -1,4 +1,5 @@
 import { bridge } from "@renderer/lib/bridge";
+import type { ChoosableActivation } from "@shared/models/model";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 const modelsQuery = () => queryOptions({ queryKey: ["models"], queryFn: () => bridge().models.list() });
@@ -22,6 +23,15 @@ export function useRemoveModel() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) => bridge().models.remove({ id }),
+    onSettled: () => queryClient.invalidateQueries(modelsQuery()),
+  });
+}
+
+export function useChooseActivation() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (choice: { id: string; activation: ChoosableActivation | null }) =>
+      bridge().models.chooseActivation(choice),
     onSettled: () => queryClient.invalidateQueries(modelsQuery()),
   });
 }

@@ -15,6 +15,7 @@ import { Boxes, MessagesSquare, Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useModels, useRemoveModel } from "../api/models";
+import { ActivationChoice, activationName } from "./activation-choice";
 import { ModelBadges } from "./model-badges";
 import { TemplatePanel } from "./template-panel";
 
@@ -106,8 +107,8 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
         )}
         {info.activation.source === "guess" && (
           <Notice tone="warn" title={`The feed-forward activation is a guess: ${activationName[info.activation.kind]}`}>
-            {info.activation.reason ||
-              "The file does not say which one the model was trained with. If its answers make no sense, the guess may be wrong."}
+            {info.activation.reason || "The file does not say which one the model was trained with."} If its answers
+            make no sense, choose the other one below.
           </Notice>
         )}
         <div className="grid gap-3 lg:grid-cols-2">
@@ -126,8 +127,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
                 {count(info.headCount)}, key-value {count(info.headCountKv)}
               </Fact>
               <Fact name="Activation">
-                {activationName[info.activation.kind]}
-                <span className="text-ink-faint"> · {activationSource[info.activation.source]}</span>
+                <ActivationChoice model={model} />
               </Fact>
               <Fact name="Vocabulary">
                 {count(info.vocabularySize)} tokens
@@ -170,14 +170,6 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
     </Page>
   );
 }
-
-const activationName = { silu: "SiLU", relu2: "ReLU²", gelu_tanh: "GELU (tanh)" } as const;
-const activationSource = {
-  file: "said by the file",
-  architecture: "given by the architecture",
-  guess: "a guess",
-  chosen: "your choice",
-} as const;
 
 function TypesTable({ info }: { readonly info: ModelInfo }) {
   const total = info.types.reduce((sum, type) => sum + type.bytes, 0);

@@ -73,9 +73,7 @@ function RunView({ run }: { readonly run: RunRecord }) {
     >
       <div className="flex flex-col gap-3">
         <StateNotice run={run} />
-        {run.state === "done" && run.adapterId && (
-          <FinishPanel adapterId={run.adapterId} testRows={dataset?.testRows ?? 0} />
-        )}
+        {run.state === "done" && run.adapterId && <FinishPanel adapterId={run.adapterId} />}
         <ProgressPanel run={run} />
         <RunDoctor run={run} />
         <Loaded query={history} waiting={<Skeleton rows={2} height="h-40" />}>
