@@ -4,6 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
 import { RunReport } from "@main/jobs/report";
+import { Room } from "@main/jobs/room";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import { newId, now } from "@main/storage/id";
 import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
@@ -67,8 +68,11 @@ export class RunQueue {
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
+  readonly #room: Room;
 
-  constructor(private readonly options: QueueOptions) {}
+  constructor(private readonly options: QueueOptions) {
+    this.#room = new Room(options.paths.folder, () => this.#pump());
+  }
 
   /** Takes up what the last session left, and begins. */
   open(): void {
@@ -249,7 +253,7 @@ export class RunQueue {
       });
       return;
     }
-    if (this.state.held) return;
+    if (this.state.held || this.#room.isScarce) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }
@@ -308,6 +312,7 @@ export class RunQueue {
 
   async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
+    if (end.end === "finished") this.#room.forget(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteWorkFiles(id);
@@ -322,7 +327,12 @@ export class RunQueue {
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
+    } else if (end.end === "failed" && intent === undefined && end.error.code === "disk.full" && this.#room.wait(id)) {
+      report.log("warning", `${end.error.message} The run goes on by itself once there is room.`);
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
+      this.#room.forget(id);
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();
