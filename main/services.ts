@@ -10,6 +10,7 @@ import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
+import { UnfinishedExports } from "@main/exports/unfinished";
 import { Aftermath } from "@main/jobs/aftermath";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
@@ -191,13 +192,10 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       if (settings.get().notify) shell.notify?.(ending.title, ending.text);
     },
   });
+  const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
   const exports = new AdapterExport({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    settings,
-    madeBy: `Hone ${version}`,
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -216,12 +214,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,
   });
 
   await datasets.sweep();
+  await unfinished.sweep();
   if (starter) {
     // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
     await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
@@ -253,6 +253,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
+      exports.close();
       await sharing.close();
       await queue.close();
       models.close();

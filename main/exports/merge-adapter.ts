@@ -2,8 +2,8 @@ import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baseOf } from "@main/exports/base";
 import type { ExportOptions } from "@main/exports/export-adapter";
-import { fileName } from "@main/exports/folder-name";
 import { writeMerged } from "@main/exports/merge";
+import { slugOf } from "@main/exports/slug";
 import { modelRef } from "@main/models/model-ref";
 import { withFileErrors } from "@main/storage/file-error";
 import { sha256OfFile } from "@main/storage/files";
@@ -67,7 +67,7 @@ export class AdapterMerge {
         throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
       const adapter = await adapters.present(adapterId);
       const base = await baseOf(adapter, models);
-      const target = await freeFile(join(parent, `${fileName(adapter.name)}-${type}`));
+      const target = await freeFile(join(parent, `${slugOf(adapter.name)}-${type}`));
       const merged = await writeMerged({
         engine,
         datasets,

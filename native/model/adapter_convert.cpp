@@ -19,7 +19,7 @@ Metadata converted_metadata(const GgufFile& file, DType dtype,
   Metadata metadata = file.metadata();
   for (const auto& [key, value] : added) {
     if (key == "general.architecture" || key == "general.type" || key == "general.alignment" ||
-        key.starts_with("adapter.") || key.starts_with("split.") || key.empty()) {
+        (key.starts_with("adapter.") && key != "adapter.lora.task_name") || key.starts_with("split.") || key.empty()) {
       throw Error("adapter.metadata", "the key \"" + key + "\" decides what the adapter is and cannot be set");
     }
     metadata.set(key, value);

@@ -25,6 +25,11 @@ export interface Addon {
   ): Promise<void>;
   /** Writes float32 matrices as a GGUF adapter that appears whole or not at all; whether it fits a model is found by opening it. */
   writeAdapter(path: string, adapter: NativeAdapterContent): Promise<void>;
+  /**
+   * Writes a model again as parts of at most `partBytes` ("STEM-00001-of-0000N.gguf"; "STEM.gguf" when one is enough) and gives
+   * their paths. Each part appears whole or not at all.
+   */
+  splitModel(source: string, stem: string, partBytes: number): Promise<string[]>;
   /** Every tensor of a GGUF file, or of all shards when it is the first, as float32, or those whose names end with `suffix`. */
   readTensors(path: string, suffix?: string): Promise<NativeTensor[]>;
   /** Checks the header of a GGUF file that lies in memory. Throws "gguf.*". */

@@ -10,7 +10,13 @@ import {
   type RenderedRow,
 } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
-import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
+import {
+  type ExportPlan,
+  type ExportProgress,
+  type ExportResult,
+  exportRequestSchema,
+  exportWishSchema,
+} from "@shared/models/export";
 import {
   type MergePlan,
   type MergeProgress,
@@ -202,7 +208,13 @@ export const contract = {
     end: event<GenerationEnd>(),
   },
   exports: {
-    adapter: call(exportRequestSchema).returns<ExportResult>(),
+    /** What exports would hold and weigh and what stands against them, in the order of the wishes. Writes nothing. */
+    plan: call(
+      z.object({ wishes: z.array(exportWishSchema).max(20), folder: pathSchema.nullable(), zip: z.boolean() }),
+    ).returns<readonly ExportPlan[]>(),
+    /** Answers when the export is whole, compared and sealed. */
+    write: call(exportRequestSchema).returns<ExportResult>(),
+    cancel: call(z.object({ adapterId: idText })).returns<void>(),
     progress: event<ExportProgress>(),
     /** What merging the adapter into its base would come to, for every type that can be kept. */
     mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),

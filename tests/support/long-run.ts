@@ -58,7 +58,7 @@ export async function withLongRuns(
     spawner: fakeEngine().spawner,
     emit: broadcast.emit,
     shell: servedAbilities,
-    places: { version: "test", starter: join(folder, "no-starter") },
+    places: { version: "test", starter: join(folder, "no-starter"), phone: join(folder, "no-phone") },
     starter: null,
   });
   const rendererFolder = fileURLToPath(new URL("../../out/renderer", import.meta.url));
@@ -124,5 +124,8 @@ function storedRun(id: string, kind: number, steps: number): StoredRun {
     },
     error: null,
     adapterId: null,
+    adapterDigest: null,
+    sweepId: null,
+    scoreBy: null,
   };
 }
