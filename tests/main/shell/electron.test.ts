@@ -45,7 +45,7 @@ describe("Electron's start", () => {
   });
 
   it("keeps the system awake but not the screen, and shows notes", () => {
-    const { shell } = createServices.mock.calls[0]?.[0] as { shell: ShellAbilities };
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
     const release = shell.keepAwake();
     expect(electron.powerSaveBlocker.start).toHaveBeenCalledWith("prevent-app-suspension");
     release();
@@ -55,7 +55,7 @@ describe("Electron's start", () => {
   });
 
   it("tells of the mains, of sleep and of heat", async () => {
-    const { shell } = createServices.mock.calls[0]?.[0] as { shell: ShellAbilities };
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
     const heard = vi.fn();
     const stop = shell.onPower?.(heard);
     for (const event of ["on-ac", "on-battery", "resume", "thermal-state-change"]) electron.powerMonitor.emit(event);
