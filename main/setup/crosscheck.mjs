@@ -1,49 +1,21 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildBundles } from "./bundles.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { buildEngine } from "./engine.mjs";
-import { places, root } from "./places.mjs";
-import { runCommand } from "./run-command.mjs";
-import { fail, SetupError, step } from "./say.mjs";
+import { installLlamaCpp, tunedStarter } from "./peers.mjs";
+import { fail } from "./say.mjs";
 import { runVitest } from "./suites.mjs";
 
 // npm run crosscheck [-- FOLDER]: the engine beside a real llama.cpp, on the models of FOLDER (the test fixtures when left
 // out) and on the starter, bare and tuned. llama.cpp comes from a package of its own under out/peers; Hone itself never needs it.
-const peer = { name: "node-llama-cpp", version: "3.22.1", folder: path.join(places.out, "peers", "llama-cpp") };
-
-async function installPeer() {
-  if (existsSync(path.join(peer.folder, "node_modules", peer.name, "package.json"))) return;
-  await step(`${peer.name} ${peer.version}: npm install`, async () => {
-    mkdirSync(peer.folder, { recursive: true });
-    writeFileSync(path.join(peer.folder, "package.json"), JSON.stringify({ private: true }));
-    const args = ["install", "--no-audit", "--no-fund", "--save-exact", `${peer.name}@${peer.version}`];
-    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    const result = await runCommand(npm, args, { cwd: peer.folder, log: "peer-llama-cpp.log" });
-    if (result.code !== 0) throw new SetupError(`${peer.name} could not be installed:\n${result.tail.trim()}`);
-  });
-}
-
-/** The adapter of one whole starter run. */
-async function tunedStarter() {
-  return step("starter run: hone demo", async () => {
-    const folder = path.join(places.out, "crosscheck");
-    rmSync(folder, { recursive: true, force: true });
-    const args = [path.join(root, "main", "setup", "hone.mjs"), "demo", "--json", "--data-folder", folder];
-    const result = await runCommand(process.execPath, args, { log: "crosscheck-demo.log" });
-    if (result.code !== 0) throw new SetupError(`The starter run failed:\n${result.tail.trim()}`);
-    return JSON.parse(result.tail.trim().split("\n").at(-1)).adapter;
-  });
-}
 
 async function crosscheck() {
   await installDependencies();
   await buildEngine();
   await buildBundles();
-  await installPeer();
+  process.env.HONE_PEER = await installLlamaCpp();
   const [folder] = process.argv.slice(2);
-  process.env.HONE_PEER = peer.folder;
-  process.env.HONE_CROSSCHECK_ADAPTER = await tunedStarter();
+  process.env.HONE_CROSSCHECK_ADAPTER = await tunedStarter("crosscheck");
   if (folder) process.env.HONE_CROSSCHECK_FOLDER = path.resolve(folder);
   const { passed, failed } = await runVitest("crosscheck");
   process.exitCode = failed === 0 ? 0 : 1;
