@@ -11,18 +11,26 @@ import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
 import { UnfinishedExports } from "@main/exports/unfinished";
+import { Aftermath } from "@main/jobs/aftermath";
+import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
+import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
 import { runHandlers } from "@main/jobs/handlers";
 import { RunHistories } from "@main/jobs/history";
 import { Planning } from "@main/jobs/planning";
+import { Proofs } from "@main/jobs/proofs";
 import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
+import { SweepStore } from "@main/jobs/sweep-store";
+import { Sweeps } from "@main/jobs/sweeps";
+import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { phoneHandlers } from "@main/phone/handlers";
 import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
+import { Manners, type MannersOptions } from "@main/power/manners";
 import { type Starter, seedStarter, starterIn } from "@main/seed";
 import { settingsHandlers } from "@main/settings/handlers";
 import { SettingsStore } from "@main/settings/settings";
@@ -44,6 +52,10 @@ export interface ServiceOptions {
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
   readonly availableBytes?: () => number;
+  /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
+  readonly aftermath?: boolean;
+  /** For tests of what happens at certain hours. */
+  readonly looks?: Pick<MannersOptions, "now" | "intervalMs">;
 }
 
 export interface Services {
@@ -102,7 +114,26 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     histories,
     onChanged: (id) => emit("adapters", "changed", { id }),
   });
-  const queue = new RunQueue({
+  const checkpoints = new CheckpointStore(database);
+  const shelf = new CheckpointShelf({
+    engine: studio.client,
+    runs: store,
+    histories,
+    checkpoints,
+    adapters,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "checkpointsChanged", { id }),
+  });
+  const manners: Manners = new Manners({
+    settings,
+    read: shell.readPower,
+    onChange: () => void queue.mannersChanged(),
+    ...options.looks,
+  });
+  const wakefulness = new Wakefulness(shell.keepAwake, settings);
+  const queue: RunQueue = new RunQueue({
     engine: training.client,
     models,
     datasets,
@@ -110,8 +141,26 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     store,
     histories,
+    checkpoints,
+    shelf,
     paths,
     emit,
+    manners,
+    onNeed: (awake) => wakefulness.need(awake),
+    onEnd: (run) => {
+      if (options.aftermath ?? true) void aftermath.of(run);
+    },
+  });
+  const proofs = new Proofs({
+    engine: training.client,
+    queue,
+    runs: store,
+    checkpoints,
+    shelf,
+    models,
+    settings,
+    paths,
+    onChanged: (id) => emit("runs", "proofChanged", { id }),
   });
   const planning = new Planning({
     engine: studio.client,
@@ -122,8 +171,9 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     starter,
     ...(options.availableBytes ? { availableBytes: options.availableBytes } : {}),
   });
+  const sweeps = new Sweeps({ store: new SweepStore(database), runs: store, histories, queue, planning });
   const examination = new Examination({ queue, histories, datasets, models, view });
-  const playground = new Playground({ engine: studio.client, models, adapters, settings, emit });
+  const playground = new Playground({ engine: studio.client, models, adapters, checkpoints: shelf, settings, emit });
   const scoring = new Scoring({
     engine: studio.client,
     adapters,
@@ -132,16 +182,20 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
-  const unfinished = new UnfinishedExports(paths.exporting);
-  const exports = new AdapterExport({
-    engine: studio.client,
+  const aftermath = new Aftermath({
+    queue,
+    scoring,
     adapters,
-    models,
-    datasets,
-    histories,
     settings,
-    unfinished,
-    version,
+    announce: (ending) => {
+      emit("runs", "ended", ending);
+      if (settings.get().notify) shell.notify?.(ending.title, ending.text);
+    },
+  });
+  const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
+  const exports = new AdapterExport({
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -160,6 +214,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,
@@ -174,6 +229,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     );
   }
   models.resumeDigests();
+  await manners.open();
+  const stopPower = shell.onPower?.(() => void manners.look());
   queue.open();
 
   return {
@@ -182,14 +239,20 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       devices: deviceHandlers(studio),
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
-      runs: runHandlers({ queue, planning, examination, histories, models, datasets }),
+      runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
       adapters: adapterHandlers(adapters, scoring, emit),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),
-      settings: settingsHandlers(settings, emit),
+      settings: settingsHandlers(settings, emit, () => {
+        queue.paceChanged();
+        wakefulness.settingsChanged();
+        void manners.look();
+      }),
     },
     close: async () => {
+      stopPower?.();
+      manners.close();
       exports.close();
       await sharing.close();
       await queue.close();

@@ -13,6 +13,7 @@ export function adapterHandlers(
     import: ({ path, modelId, name }) => adapters.import(path, modelId, name),
     rename: ({ id, name }) => adapters.rename(id, name),
     remove: ({ id }) => adapters.remove(id),
+    scoreBy: ({ id, kind }) => adapters.setScoreBy(id, kind),
     score: async ({ id }) => {
       const scored = await scoring.score(id);
       emit("adapters", "changed", { id });

@@ -1,52 +1,44 @@
-import { createHash } from "node:crypto";
 import { readConversations } from "@main/datasets/conversations";
 import type { DatasetLibrary } from "@main/datasets/library";
 import { validationIndices } from "@main/datasets/split";
 import { questionOf } from "@main/jobs/prepare";
 import { HoneError } from "@shared/errors";
-import type { ChatMessage } from "@shared/models/dataset";
+import type { ChatMessage, Conversation } from "@shared/models/dataset";
 import type { Recipe } from "@shared/models/recipe";
 
-/** More rows make a score finer than anyone can read. */
-const mostRows = 500;
-
 export interface HeldOutRow {
-  readonly messages: readonly ChatMessage[];
-  readonly expected: string;
+  readonly conversation: Conversation;
+  /** Null in plain text. */
+  readonly question: { readonly messages: readonly ChatMessage[]; readonly expected: string } | null;
 }
 
-export interface HeldOutRows {
-  readonly rows: readonly HeldOutRow[];
-  /** SHA-256 over questions and answers. */
-  readonly digest: string;
-}
-
-/** Rows that the adapter has not been trained on: the dataset's own test rows, else those kept aside in its run. */
+/** At most `limit` rows that the adapter has not been trained on: the dataset's own test rows, else those kept aside in its run. */
 export async function heldOutRows(
   datasets: DatasetLibrary,
   datasetId: string,
   recipe: Pick<Recipe, "validationShare" | "seed"> | null,
-): Promise<HeldOutRows> {
+  limit: number,
+): Promise<readonly HeldOutRow[]> {
   const dataset = datasets.get(datasetId);
   const files = datasets.files(datasetId);
   const aside =
     dataset.testRows > 0 || !recipe ? undefined : validationIndices(dataset.rows, recipe.validationShare, recipe.seed);
   const rows: HeldOutRow[] = [];
-  if (dataset.format !== "text" && (aside?.size ?? dataset.testRows) > 0) {
+  if ((aside?.size ?? dataset.testRows) > 0) {
     let index = 0;
-    for await (const { messages } of readConversations(aside ? files.conversations : files.test)) {
+    for await (const conversation of readConversations(aside ? files.conversations : files.test)) {
       if (aside && !aside.has(index++)) continue;
-      const question = questionOf(messages);
-      if (question) rows.push(question);
-      if (rows.length === mostRows) break;
+      const question = dataset.format === "text" ? null : questionOf(conversation.messages);
+      if (question || dataset.format === "text") rows.push({ conversation, question });
+      if (rows.length === limit) break;
     }
   }
   if (rows.length === 0) {
     throw new HoneError(
       "score.no-rows",
-      `The dataset "${dataset.name}" has no held-out questions to score on.`,
-      "Train with a validation share above 0, on rows that are questions with answers.",
+      `The dataset "${dataset.name}" has no held-out rows to score on.`,
+      "Train with a validation share above 0, or import the dataset with test rows.",
     );
   }
-  return { rows, digest: createHash("sha256").update(JSON.stringify(rows)).digest("hex") };
+  return rows;
 }

@@ -17,6 +17,7 @@ import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
 import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
 import type { ModelInfo } from "@shared/models/model";
+import type { ScoreKind } from "@shared/models/score";
 
 export interface AdapterLibraryOptions {
   readonly database: Database;
@@ -26,6 +27,11 @@ export interface AdapterLibraryOptions {
   readonly settings: SettingsStore;
   readonly histories: RunHistories;
   readonly onChanged: (id: string) => void;
+}
+
+interface Losses {
+  readonly train: number | null;
+  readonly validation: number | null;
 }
 
 /** The adapters on the shelf. Their files are Hone's own: trained here, or copied in. */
@@ -69,13 +75,23 @@ export class AdapterLibrary {
   }
 
   /** The result of a run, at a path of `DataPaths.adapter`. A run that ends twice has one adapter. */
-  async registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
-    const { engine, histories } = this.options;
-    const info = await engine.engine.inspectAdapter({ path });
-    const losses = histories.finalLosses(run.id, run.recipe.patience != null);
+  registerTrained(run: StoredRun, baseDigest: string, path: string): Promise<StoredAdapter> {
+    const losses = this.options.histories.finalLosses(run.id, run.recipe.patience != null);
+    return this.register(run, baseDigest, path, { name: run.name, step: null, losses });
+  }
+
+  /** What a run has learned at its end, or at a checkpoint when `step` says so. */
+  async register(
+    run: StoredRun,
+    baseDigest: string,
+    path: string,
+    { name, step, losses }: { name: string; step: number | null; losses: Losses },
+  ): Promise<StoredAdapter> {
+    const info = await this.options.engine.engine.inspectAdapter({ path });
+    const known = step === null ? this.store.ofRun(run.id) : this.store.ofCheckpoint(run.id, step);
     const adapter: StoredAdapter = {
-      id: this.store.ofRun(run.id)?.id ?? newId(),
-      name: run.name,
+      id: known?.id ?? newId(),
+      name,
       ...(await fileFacts(path)),
       rank: info.rank,
       alpha: info.alpha,
@@ -84,13 +100,16 @@ export class AdapterLibrary {
       modelId: run.modelId,
       baseDigest,
       runId: run.id,
+      checkpointStep: step,
       datasetId: run.datasetId,
       datasetDigest: run.datasetDigest,
       recipe: run.recipe,
       finalTrainLoss: losses.train,
       finalValidationLoss: losses.validation,
+      scoreBy: run.scoreBy,
       scoreBefore: null,
       scoreAfter: null,
+      effect: null,
       createdAt: now(),
     };
     this.store.save(adapter);
@@ -117,13 +136,16 @@ export class AdapterLibrary {
       modelId,
       baseDigest: await models.digest(modelId),
       runId: null,
+      checkpointStep: null,
       datasetId: null,
       datasetDigest: null,
       recipe: null,
       finalTrainLoss: null,
       finalValidationLoss: null,
+      scoreBy: null,
       scoreBefore: null,
       scoreAfter: null,
+      effect: null,
       createdAt: now(),
     };
     this.store.save(adapter);
@@ -156,6 +178,14 @@ export class AdapterLibrary {
       name: basename(folder),
     });
     return notices;
+  }
+
+  /** What was measured stays; which of it counts is another. */
+  async setScoreBy(id: string, kind: ScoreKind): Promise<AdapterRecord> {
+    this.get(id);
+    this.store.setScoreBy(id, kind);
+    this.options.onChanged(id);
+    return this.record(id);
   }
 
   async rename(id: string, name: string): Promise<AdapterRecord> {

@@ -1,7 +1,18 @@
 import { Environment, Interpreter } from "@huggingface/jinja";
-import { templateLimits } from "@main/chat-template/limits";
-import { textFilters, textMethods } from "@main/chat-template/python-strings";
-import { equalValues, isNumber, isText, itemsOf, printed, type Value, wrap } from "@main/chat-template/python-values";
+import { templateLimits, tooMuch } from "@main/chat-template/limits";
+import { pythonFilters } from "@main/chat-template/python-filters";
+import { templateValue } from "@main/chat-template/python-numbers";
+import { ownOperator } from "@main/chat-template/python-operators";
+import { textMethods } from "@main/chat-template/python-strings";
+import {
+  equalValues,
+  type Factory,
+  isText,
+  itemsOf,
+  printed,
+  type Value,
+  wrap,
+} from "@main/chat-template/python-values";
 import { HoneError } from "@shared/errors";
 
 type Node = Parameters<Interpreter["evaluate"]>[0];
@@ -59,7 +70,7 @@ export class LimitedInterpreter extends Interpreter {
       }
       case "FilterExpression": {
         const operand = this.evaluate(node.operand as Node, scope);
-        const own = ownFilter(operand, node.filter);
+        const own = this.#ownFilter(operand, node.filter as LooseNode, scope);
         if (own) return own;
         const each = mappedFilter(operand, node.filter);
         if (each) {
@@ -77,27 +88,39 @@ export class LimitedInterpreter extends Interpreter {
         if (operator === "~") return wrap(printed(left) + printed(right));
         const list = operator === "in" || operator === "not in" ? itemsOf(right) : null;
         if (list) return wrap(list.some((item) => equalValues(item, left)) === (operator === "in"));
-        if (operator === "*" && isText(left) && isNumber(right)) return wrap(repeated(left.value, right.value));
+        const own = ownOperator(operator, left, right, this.#make(scope));
+        if (own) return own;
         return super.evaluate({ ...node, left: known(left), right: known(right) } as unknown as Node, scope);
       }
     }
     return super.evaluate(node as unknown as Node, scope);
   }
-}
 
-function repeated(text: string, times: number): string {
-  if (text.length * times > templateLimits.outputCharacters) throw tooMuch("a text repeated too often");
-  return text.repeat(Math.max(0, Math.floor(times)));
-}
+  #ownFilter(operand: Value, { type, value, callee, args }: LooseNode, scope: Scope): Value | null {
+    const name = String(type === "CallExpression" ? (callee as LooseNode).value : value);
+    const filter = Object.hasOwn(pythonFilters, name) ? pythonFilters[name] : undefined;
+    if (!filter) return null;
+    const positional: Value[] = [];
+    const named = new Map<string, Value>();
+    for (const part of (args ?? []) as readonly LooseNode[]) {
+      if (part.type === "KeywordArgumentExpression") {
+        named.set(String((part.key as LooseNode).value), this.evaluate(part.value as Node, scope));
+      } else {
+        positional.push(this.evaluate(part as unknown as Node, scope));
+      }
+    }
+    return filter(operand, { positional, named, tests: scope.tests }, this.#make(scope));
+  }
 
-/** A filter without arguments that prints as Python does; null for all others. */
-function ownFilter(operand: Value, filter: unknown): Value | null {
-  const { type, value } = filter as LooseNode;
-  if (type !== "Identifier") return null;
-  if (value === "string") return wrap(printed(operand));
-  if (isText(operand) && textFilters.has(String(value))) return wrap(textMethods[String(value)]?.(operand.value));
-  if (isText(operand) && value === "trim") return wrap(textMethods.strip?.(operand.value));
-  return null;
+  #make(scope: Scope): Factory {
+    const literal = (type: string, value: unknown) => super.evaluate({ type, value } as unknown as Node, scope);
+    const known = (items: readonly Value[]) => items.map((value) => ({ type: "Known", value }));
+    return {
+      float: (value) => literal("FloatLiteral", value),
+      list: (items) => literal("ArrayLiteral", known(items)),
+      tuple: (items) => literal("TupleLiteral", known(items)),
+    };
+  }
 }
 
 /** `map("length")`: another filter on every item. `map(attribute=…)` is the library's. */
@@ -165,8 +188,12 @@ export function templateScope(variables: Record<string, unknown>): Environment {
     throw new HoneError("template.refused", String(message).slice(0, 1_000));
   });
   scope.set("range", boundedRange);
+  const tests = scope.tests as Map<string, (...values: Value[]) => boolean>;
+  tests.set("float", (value) => value?.type === "FloatValue");
   scope.set("strftime_now", (format: unknown) => timeNow(String(format)));
-  for (const [name, value] of Object.entries(variables)) if (value !== undefined) scope.set(name, value);
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== undefined) scope.setVariable(name, templateValue(value));
+  }
   return scope;
 }
 
@@ -222,12 +249,4 @@ function timeNow(format: string, now = new Date()): string {
     if (value === undefined) return whole;
     return bare ? value.replace(/^[0 ](?=.)/, "") : value;
   });
-}
-
-function tooMuch(what: string): HoneError {
-  return new HoneError(
-    "template.limit",
-    `The chat template asks for too much: ${what}.`,
-    "The template may be faulty or hostile.",
-  );
 }

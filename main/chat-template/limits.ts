@@ -1,3 +1,5 @@
+import { HoneError } from "@shared/errors";
+
 /** Templates come from strangers' files. What these do not stop, the supervisor of the engine process does. */
 export const templateLimits = {
   sourceCharacters: 1 << 20,
@@ -9,3 +11,11 @@ export const templateLimits = {
   depth: 1_000,
   rangeLength: 100_000,
 } as const;
+
+export function tooMuch(what: string): HoneError {
+  return new HoneError(
+    "template.limit",
+    `The chat template asks for too much: ${what}.`,
+    "The template may be faulty or hostile.",
+  );
+}

@@ -25,6 +25,9 @@ const capitalize = (text: string) => {
   return first.toUpperCase() + rest.join("").toLowerCase();
 };
 
+/** Widths come from templates too. */
+const room = (width: unknown) => Math.min(Math.max(0, Number(width) || 0), 10_000);
+
 /** Methods of Python's texts that the library lacks or has otherwise: each is given the text and its arguments. */
 export const textMethods: Readonly<Record<string, (text: string, ...args: readonly unknown[]) => unknown>> = {
   strip: (text, marks) => strip(text, "both", marks),
@@ -49,8 +52,27 @@ export const textMethods: Readonly<Record<string, (text: string, ...args: readon
     const lines = text.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
     return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
   },
+  index: (text, part) => {
+    const place = text.indexOf(String(part));
+    if (place < 0) throw new Error("the part is not in the text");
+    return place;
+  },
+  partition: (text, mark) => {
+    const place = text.indexOf(String(mark));
+    return place < 0 ? [text, "", ""] : [text.slice(0, place), String(mark), text.slice(place + String(mark).length)];
+  },
+  rsplit: (text, mark, most = -1) => {
+    const parts = typeof mark === "string" ? text.split(mark) : (text.match(/\S+/g) ?? []);
+    const limit = Number(most);
+    if (limit < 0 || parts.length - 1 <= limit || typeof mark !== "string") return [...parts];
+    const tail = limit === 0 ? [] : parts.slice(-limit);
+    return [parts.slice(0, parts.length - tail.length).join(mark), ...tail];
+  },
+  zfill: (text, width) => {
+    const sign = /^[+-]/.exec(text)?.[0] ?? "";
+    return sign + text.slice(sign.length).padStart(room(width) - sign.length, "0");
+  },
+  ljust: (text, width, fill = " ") => text.padEnd(room(width), String(fill)),
+  rjust: (text, width, fill = " ") => text.padStart(room(width), String(fill)),
   join: (text, parts) => (Array.isArray(parts) ? parts.map(String).join(text) : String(parts ?? "")),
 };
-
-/** Filters that are methods of the same name. */
-export const textFilters = new Set(["title", "capitalize"]);

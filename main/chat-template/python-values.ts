@@ -8,6 +8,13 @@ export function wrap(plain: unknown): Value {
   return new Environment().set("value", plain);
 }
 
+/** Makes the values that a plain one cannot stand for. */
+export interface Factory {
+  readonly float: (value: number) => Value;
+  readonly list: (items: readonly Value[]) => Value;
+  readonly tuple: (items: readonly Value[]) => Value;
+}
+
 export const isText = (value: Value): value is Value & { value: string } => value.type === "StringValue";
 export const isNumber = (value: Value): value is Value & { value: number } =>
   value.type === "IntegerValue" || value.type === "FloatValue";
@@ -15,6 +22,22 @@ export const isNumber = (value: Value): value is Value & { value: number } =>
 /** Items of a list or a tuple, null for others. */
 export function itemsOf(value: Value): readonly Value[] | null {
   return Array.isArray(value.value) ? (value.value as readonly Value[]) : null;
+}
+
+/** Python's truth: nothing, zero and what is empty are false. */
+export function isTrue(value: Value | undefined): boolean {
+  return value?.__bool__().value ?? false;
+}
+
+/** A number as Python writes it: 2.0 keeps its point, and large and small ones have an exponent of two digits. */
+export function numberText({ type, value }: Value & { value: number }): string {
+  if (type === "IntegerValue") return String(value);
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : value < 0 ? "-inf" : "nan";
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 /** What `{{ … }}` and `~` print: Python's `str`, and nothing for what is not defined. */
@@ -44,7 +67,7 @@ function represented(value: Value): string {
       return `{${[...entries].map(([key, item]) => `${quoted(key)}: ${represented(item)}`).join(", ")}}`;
     }
     default:
-      return value.toString();
+      return isNumber(value) ? numberText(value) : value.toString();
   }
 }
 
@@ -80,4 +103,30 @@ export function equalValues(left: Value, right: Value): boolean {
     );
   }
   return left.value === right.value;
+}
+
+/** Below 0, 0 or above 0, as Python orders numbers, texts and lists. Values of different kinds have no order. */
+export function compareValues(left: Value, right: Value): number {
+  const number = (value: Value) =>
+    isNumber(value) ? value.value : value.type === "BooleanValue" ? Number(value.value) : null;
+  const [one, other] = [number(left), number(right)];
+  if (one !== null && other !== null) return one - other;
+  if (isText(left) && isText(right)) return compareTexts(left.value, right.value);
+  const [items, others] = [itemsOf(left), itemsOf(right)];
+  if (!items || !others || left.type !== right.type) throw new Error(`${left.type} and ${right.type} have no order`);
+  for (const [index, item] of items.entries()) {
+    const against = others[index];
+    if (against === undefined) return 1;
+    const order = equalValues(item, against) ? 0 : compareValues(item, against);
+    if (order !== 0) return order;
+  }
+  return items.length - others.length;
+}
+
+/** By code points, which surrogates are not in the order of. */
+function compareTexts(left: string, right: string): number {
+  const [one, other] = [[...left], [...right]];
+  const place = one.findIndex((character, index) => character !== other[index]);
+  if (place < 0) return one.length - other.length;
+  return (one[place]?.codePointAt(0) ?? 0) - (other[place]?.codePointAt(0) ?? -1);
 }

@@ -36,8 +36,8 @@ export function tokenMask(
     for (; token < mask.length; token += 1) {
       const at = tokens.begin[token] ?? 0;
       if (at >= end) break;
-      // What the tokenizer adds of itself stands for no byte.
-      if (at >= begin && (tokens.end[token] ?? 0) > at) inside.push(token);
+      // A token of no bytes inside the text is the space that some tokenizers put before a word.
+      if (at >= begin) inside.push(token);
     }
     const lastEnd = inside.findLastIndex((index) => endOfGeneration.has(tokens.ids[index] ?? -1));
     const learned = method === "prefixes" && lastEnd >= 0 ? inside.slice(0, lastEnd + 1) : inside;

@@ -79,14 +79,7 @@ export function bundleOf(facts: BundleFacts): Bundle {
       top1_agreement: rounded(found.top1Agreement),
       max_logit_difference: rounded(found.maxDifference),
       mean_square_difference: rounded(found.meanSquare),
-      exact_answers:
-        adapter.scoreBefore && adapter.scoreAfter
-          ? {
-              rows: adapter.scoreAfter.rows,
-              before: adapter.scoreBefore.exactMatch,
-              after: adapter.scoreAfter.exactMatch,
-            }
-          : null,
+      exact_answers: exactAnswers(adapter),
     },
     phones: profile.phone ? [{ profile: wish.profile, min_ram_gb: plan.phoneGb, file: loaded?.path ?? null }] : [],
     warnings: [...facts.gates.filter(({ state }) => state === "warn").map(({ text }) => text), ...facts.notes],
@@ -117,4 +110,11 @@ export function recipeDigest(recipe: Recipe): string {
 /** Six digits say all there is to say, and hide the order in which sums were taken. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
+}
+
+/** Null where the adapter was not scored, or on rows that have no answers. */
+function exactAnswers({ scoreBefore, scoreAfter }: StoredAdapter): Bundle["eval"]["exact_answers"] {
+  const before = scoreBefore?.exactMatch ?? null;
+  const after = scoreAfter?.exactMatch ?? null;
+  return scoreAfter && before !== null && after !== null ? { rows: scoreAfter.rows, before, after } : null;
 }

@@ -9,6 +9,7 @@ import type { LogitDistance } from "@shared/models/logits";
 import type { MergeType } from "@shared/models/merge";
 
 /** Of the comparison: enough that a share of them means something, few enough to wait for. */
+const mostRows = 16;
 const mostTokens = 256;
 
 /** A model, with an adapter beside it or (null) without. */
@@ -98,10 +99,11 @@ export async function checkTexts(options: CheckTextsOptions): Promise<CheckTexts
 async function heldOutConversations(datasets: DatasetLibrary, adapter: StoredAdapter): Promise<ChatMessage[][] | null> {
   if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return null;
   try {
-    const { rows } = await heldOutRows(datasets, adapter.datasetId, adapter.recipe);
-    return rows
-      .slice(0, 16)
+    const rows = await heldOutRows(datasets, adapter.datasetId, adapter.recipe, mostRows);
+    const conversations = rows
+      .flatMap(({ question }) => question ?? [])
       .map(({ messages, expected }) => [...messages, { role: "assistant" as const, content: expected }]);
+    return conversations.length > 0 ? conversations : null;
   } catch (error) {
     if (error instanceof HoneError && error.code === "score.no-rows") return null;
     throw error;

@@ -10,6 +10,7 @@ export function exportHandlers(exports: AdapterExport, merges: AdapterMerge): Ha
     write: (request) => exports.export(request),
     cancel: ({ adapterId }) => exports.cancel(adapterId),
     mergePlans: ({ adapterId, embedding }) => merges.plans(adapterId, embedding),
+    mergePlansOfModel: ({ modelId }) => merges.plansOfModel(modelId),
     merge: (request) => merges.merge(request),
     stopMerge: ({ adapterId }) => merges.stop(adapterId),
   };

@@ -41,6 +41,19 @@ export class AdapterMerge {
     });
   }
 
+  /** The same for a model that has no adapter yet, as if one changed every matrix of its blocks. */
+  async plansOfModel(modelId: string): Promise<readonly MergePlan[]> {
+    const { engine, models, settings } = this.options;
+    const { info } = await models.present(modelId);
+    return engine.merge.plan({
+      model: modelRef(info, settings.get()),
+      adapters: [],
+      types: [...mergeTypes],
+      embedding: "keep",
+      assumeChanged: true,
+    });
+  }
+
   async merge({ adapterId, folder, type, embedding, strength }: MergeRequest): Promise<MergeResult> {
     const { engine, adapters, models, datasets, settings, onProgress } = this.options;
     if (this.#running.has(adapterId))

@@ -1,18 +1,23 @@
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
+import { adapterMetadata } from "@main/jobs/adapter-metadata";
+import type { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
+import type { CheckpointStore } from "@main/jobs/checkpoint-store";
 import type { RunHistories } from "@main/jobs/history";
+import { dutyOf, paced } from "@main/jobs/pace";
 import { prepareRows, samplePrompts } from "@main/jobs/prepare";
 import type { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
-import { activationKey, modelRef } from "@main/models/model-ref";
+import { modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { withFileErrors } from "@main/storage/file-error";
 import { isFile } from "@main/storage/files";
 import type { DataPaths } from "@main/storage/paths";
 import type { TrainInput } from "@shared/engine/protocol";
 import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
+import type { RunResume } from "@shared/models/checkpoint";
 
 export interface FineTuneServices {
   readonly engine: EngineClient;
@@ -22,14 +27,19 @@ export interface FineTuneServices {
   readonly settings: SettingsStore;
   readonly store: RunStore;
   readonly histories: RunHistories;
+  readonly checkpoints: CheckpointStore;
+  readonly shelf: CheckpointShelf;
   readonly paths: DataPaths;
 }
 
 export type FineTuneEnd =
-  | { readonly end: "finished"; readonly adapterId: string }
+  | { readonly end: "finished"; readonly adapterId: string; readonly digest: string }
   | { readonly end: "stopped" }
   /** `told`: the engine has already put the error into the log. */
   | { readonly end: "failed"; readonly error: ErrorData; readonly told: boolean };
+
+/** Longer than a report waits with the losses that decide which checkpoint is the best. */
+const pruneAfterMs = 400;
 
 type StopHow = "checkpoint" | "discard";
 
@@ -37,6 +47,7 @@ type StopHow = "checkpoint" | "discard";
 export class FineTune {
   #stop: StopHow | undefined;
   #training = false;
+  #pruning: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly run: StoredRun,
@@ -50,7 +61,7 @@ export class FineTune {
       const { input, baseDigest } = await this.#prepare();
       if (this.#stop) return { end: "stopped" };
       this.report.log("info", input.resume ? "Going on from the last checkpoint." : "Training begins.");
-      const end = await this.#train(input);
+      const end = await this.#train(input).finally(() => clearTimeout(this.#pruning));
       if (end.end === "failed") {
         const error = end.error ?? unexplained;
         // A process that is gone had no chance to say why.
@@ -59,9 +70,10 @@ export class FineTune {
       if (end.end === "stopped") return { end: "stopped" };
       // The adapter's card takes its losses from what is stored.
       this.report.flush();
+      await this.#prune();
       const adapter = await this.services.adapters.registerTrained(this.run, baseDigest, input.adapterPath);
       this.report.log("info", `Finished. The adapter is kept as "${adapter.name}" (${adapter.digest.slice(0, 8)}).`);
-      return { end: "finished", adapterId: adapter.id };
+      return { end: "finished", adapterId: adapter.id, digest: adapter.digest };
     } catch (error) {
       return { end: "failed", error: toErrorData(error), told: false };
     }
@@ -71,6 +83,12 @@ export class FineTune {
   stop(how: StopHow): void {
     this.#stop = how;
     if (this.#training) this.#stopEngine(how);
+  }
+
+  /** Share of the time to compute in from now on. */
+  pace(duty: number): void {
+    // A run that is not at work yet takes it up when it begins.
+    this.services.engine.train.pace({ runId: this.run.id, duty }).catch(() => undefined);
   }
 
   async #prepare(): Promise<{ input: TrainInput; baseDigest: string }> {
@@ -100,21 +118,18 @@ export class FineTune {
     });
     const input: TrainInput = {
       runId: id,
-      model: modelRef(info, settings.get()),
+      model: modelRef(info, paced(settings.get())),
       recipe,
       trainFile: { path: files.train },
       validationFile: { path: files.validation },
       learnAll: this.run.learnAll,
       checkpointPath: files.checkpoint,
       resume: (await isFile(files.checkpoint)) || (await isFile(files.previousCheckpoint)),
+      keepFolder: files.keepFolder,
+      duty: dutyOf(settings.get()),
       secondsBefore: this.services.histories.elapsedBefore(id, Number.MAX_SAFE_INTEGER),
       adapterPath: paths.adapter(id),
-      metadata: {
-        "hone.base.sha256": baseDigest,
-        ...activationKey(info),
-        "hone.dataset.sha256": this.run.datasetDigest,
-        "hone.recipe": JSON.stringify(recipe),
-      },
+      metadata: adapterMetadata(this.run, baseDigest, info),
       samplePrompts: this.run.learnAll ? [] : await samplePrompts(files),
     };
     return { input, baseDigest };
@@ -127,6 +142,8 @@ export class FineTune {
       const ends = [
         train.progress((news) => mine(news) && this.report.progress(news.progress)),
         train.grew((news) => mine(news) && this.report.grew(news)),
+        train.checkpoint((news) => mine(news) && this.#keep(news)),
+        train.resumed((news) => mine(news) && this.#resumed(news)),
         train.ended((news) => mine(news) && leave(() => resolve(news))),
       ];
       const leave = (settle: () => void) => {
@@ -138,6 +155,33 @@ export class FineTune {
       train.start(input).catch((error: unknown) => leave(() => reject(error)));
       if (this.#stop) this.#stopEngine(this.#stop);
     });
+  }
+
+  #keep({ step, checksum, kept }: { step: number; checksum: string; kept: boolean }): void {
+    this.#note(() => this.services.checkpoints.written(this.run.id, step, checksum));
+    if (kept) this.#pruning ??= setTimeout(() => void this.#prune(), pruneAfterMs);
+  }
+
+  /** A file that cannot be removed now is tried again with the next checkpoint. */
+  async #prune(): Promise<void> {
+    clearTimeout(this.#pruning);
+    this.#pruning = undefined;
+    await this.services.shelf.prune(this.run.id).catch(() => undefined);
+  }
+
+  #resumed({ step, from, checksum }: { step: number; from: RunResume["from"]; checksum: string }): void {
+    this.#note(() =>
+      this.services.checkpoints.resumed(this.run.id, { step, from, checksum: from === "start" ? null : checksum }),
+    );
+  }
+
+  /** A full disk costs the note, not the run. */
+  #note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      console.error("What a run told about its checkpoints could not be stored:", toErrorData(error).message);
+    }
   }
 
   #stopEngine(how: StopHow): void {

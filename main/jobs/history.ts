@@ -105,6 +105,26 @@ export class RunHistories {
     return found?.elapsed ?? 0;
   }
 
+  /** With the lowest validation loss after the first step; null where nothing was validated. */
+  bestStep(runId: string): number | null {
+    const found = this.database.get(
+      z.object({ step: z.int() }),
+      `SELECT step FROM metrics WHERE run_id = @runId AND step > 0 AND validation_loss IS NOT NULL
+       ORDER BY validation_loss, step LIMIT 1`,
+      { runId },
+    );
+    return found?.step ?? null;
+  }
+
+  lossesAt(runId: string, step: number): { readonly trainLoss: number | null; readonly validationLoss: number | null } {
+    const found = this.database.get(
+      z.object({ train: z.number(), validation: z.number().nullable() }),
+      "SELECT train_loss AS train, validation_loss AS validation FROM metrics WHERE run_id = @runId AND step = @step",
+      { runId, step },
+    );
+    return { trainLoss: found?.train ?? null, validationLoss: found?.validation ?? null };
+  }
+
   /** For the adapter's card: the losses of the last step, or, where the best is kept, of the lowest validation. */
   finalLosses(runId: string, best: boolean): { readonly train: number | null; readonly validation: number | null } {
     const first = (column: string, order: string) =>

@@ -1,21 +1,31 @@
 import { existsSync, statSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
+import { dutyOf } from "@main/jobs/pace";
 import { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
+import type { Manners } from "@main/power/manners";
 import { newId, now } from "@main/storage/id";
 import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
+import { describeHolds } from "@shared/models/queue-words";
 import type { Goal, Recipe } from "@shared/models/recipe";
 import type { QueueState, RunRecord } from "@shared/models/run";
+import type { ScoreKind } from "@shared/models/score";
 
 export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
   readonly histories: RunHistories;
   readonly emit: Emit<HoneContract>;
+  /** Why training should wait for now. */
+  readonly manners: Pick<Manners, "holds" | "waitsForTheHour">;
+  /** The machine should stay awake, or need not. */
+  readonly onNeed: (awake: boolean) => void;
+  /** A run is done or failed, and is not tried again. */
+  readonly onEnd: (run: RunRecord) => void;
 }
 
 const heldKey = "queue.held";
@@ -28,7 +38,7 @@ const storeAgainMs = 1000;
 const mostLosses = 2;
 
 /** Why the run at work was asked to stop. */
-type Intent = "pause" | "cancel" | "close";
+type Intent = "pause" | "cancel" | "close" | "wait";
 
 interface AtWork {
   readonly id: string;
@@ -49,6 +59,8 @@ export interface NewRun {
   readonly learnAll: boolean;
   readonly goal: Goal;
   readonly recipe: Recipe;
+  readonly scoreBy: ScoreKind | null;
+  readonly sweepId?: string;
 }
 
 /**
@@ -57,6 +69,10 @@ export interface NewRun {
  */
 export class RunQueue {
   #atWork: AtWork | undefined;
+  /** Work that wants the training engine for itself, between two runs. */
+  readonly #between: (() => Promise<void>)[] = [];
+  #betweenAtWork: Promise<void> | undefined;
+  readonly #closing = new AbortController();
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
@@ -85,7 +101,7 @@ export class RunQueue {
   }
 
   get state(): QueueState {
-    return { held: this.options.settings.recall(heldKey) === "true" };
+    return { held: this.options.settings.recall(heldKey) === "true", holds: this.options.manners.holds };
   }
 
   /** A held queue begins no run; the one at work goes on. */
@@ -94,6 +110,24 @@ export class RunQueue {
     this.options.emit("runs", "queueChanged", this.state);
     this.#pump();
     return this.state;
+  }
+
+  /** The manners have come to another view: the run at work waits, or the queue goes on. */
+  async mannersChanged(): Promise<void> {
+    this.options.emit("runs", "queueChanged", this.state);
+    const atWork = this.#atWork;
+    if (this.#mustWait && atWork && atWork.intent === undefined) await this.#stop(atWork.id, "wait");
+    this.#pump();
+  }
+
+  get #mustWait(): boolean {
+    return this.options.manners.holds.length > 0;
+  }
+
+  /** The run at work takes up the pace that is set now. */
+  paceChanged(): void {
+    const duty = dutyOf(this.options.settings.get());
+    this.#atWork?.job.pace(duty);
   }
 
   /** `place` counts the waiting runs from 0. */
@@ -115,25 +149,44 @@ export class RunQueue {
     return this.get(id);
   }
 
-  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
-  add(plan: NewRun, after?: string): RunRecord {
-    const before = after === undefined ? undefined : this.#stored(after);
+  /** At the end of the queue, in order. All of them are stored, together with what `more` stores, or none. */
+  addAll(plans: readonly NewRun[], more: () => void): void {
     const { store } = this.options;
+    const runs: StoredRun[] = [];
+    store.together(() => {
+      more();
+      for (const plan of plans) runs.push(this.#insert(plan));
+    });
+    for (const run of runs) this.#tell(run);
+    this.#pump();
+  }
+
+  #insert(plan: NewRun): StoredRun {
     const run: StoredRun = {
       ...plan,
+      sweepId: plan.sweepId ?? null,
       id: newId(),
       note: "",
       baseDigest: null,
       state: "queued",
-      position: store.nextPosition(),
+      position: this.options.store.nextPosition(),
       createdAt: now(),
       startedAt: null,
       finishedAt: null,
       progress: null,
       error: null,
       adapterId: null,
+      adapterDigest: null,
     };
-    store.insert(run);
+    this.options.store.insert(run);
+    return run;
+  }
+
+  /** Behind the run `after`, where that one waits or is at work; else at the end of the queue. */
+  add(plan: NewRun, after?: string): RunRecord {
+    const before = after === undefined ? undefined : this.#stored(after);
+    const { store } = this.options;
+    const run = this.#insert(plan);
     this.#tell(run);
     if (before) {
       const waiting = store.inState("queued");
@@ -188,19 +241,58 @@ export class RunQueue {
     return this.#change(id, note === undefined ? { name } : { name, note });
   }
 
+  /**
+   * Does `work` while no run is at work, before the next one begins; also while the queue is held. It must end soon after its
+   * signal. Rejects as it does, or with "queue.closed" when it never began.
+   */
+  alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#between.push(async () => {
+        if (this.#closed) return reject(new HoneError("queue.closed", "Hone was closed before this could begin."));
+        await work(this.#closing.signal).then(resolve, reject);
+      });
+      this.#pump();
+    });
+  }
+
   /** Stops the run at work at a checkpoint; the next session goes on with it. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (!this.#atWork) return;
+    this.#closing.abort();
+    this.options.onNeed(false);
+    const ends = [this.#atWork && this.#stop(this.#atWork.id, "close"), this.#betweenAtWork];
+    for (const waiting of this.#between.splice(0)) void waiting();
     // An engine that hangs is not waited for: the next session finds the run at work and goes on from its checkpoint.
     const patience = setTimeout(closingPatienceMs, undefined, { ref: false });
-    await Promise.race([this.#stop(this.#atWork.id, "close"), patience]);
+    await Promise.race([Promise.all(ends), patience]);
   }
 
+  /** Begins what is next, when nothing is at work. */
   #pump(): void {
-    if (this.#atWork || this.#closed || this.state.held) return;
+    if (!this.#closed && !this.#atWork && !this.#betweenAtWork) this.#beginNext();
+    this.options.onNeed(this.#needsToBeAwake());
+  }
+
+  #beginNext(): void {
+    const between = this.#between.shift();
+    if (between) {
+      this.#betweenAtWork = between().finally(() => {
+        this.#betweenAtWork = undefined;
+        this.#pump();
+      });
+      return;
+    }
+    if (this.state.held || this.#mustWait) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
+  }
+
+  #needsToBeAwake(): boolean {
+    if (this.#closed) return false;
+    if (this.#atWork || this.#betweenAtWork) return true;
+    // A machine that falls asleep before its hour would miss it.
+    const { manners, store } = this.options;
+    return manners.waitsForTheHour && !this.state.held && store.inState("queued").length > 0;
   }
 
   #begin(next: StoredRun): void {
@@ -259,8 +351,9 @@ export class RunQueue {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
     if (end.end === "finished") {
       report.flush();
-      await this.#deleteFiles(id);
-      this.#change(id, { state: "done", finishedAt: now(), adapterId: end.adapterId });
+      await this.#deleteWorkFiles(id);
+      const changes = { state: "done", adapterId: end.adapterId, adapterDigest: end.digest } as const;
+      this.options.onEnd(this.#change(id, { ...changes, finishedAt: now() }));
     } else if (end.end === "failed" && intent === undefined && this.#triesAgain(id, firstCheckpoint, end.error)) {
       report.log("warning", end.error.message);
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
@@ -270,19 +363,14 @@ export class RunQueue {
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();
-      this.#change(id, { state: "failed", finishedAt: now(), error: end.error });
+      this.options.onEnd(this.#change(id, { state: "failed", finishedAt: now(), error: end.error }));
     } else if (intent === "cancel") {
       report.log("info", "Cancelled.");
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "cancelled", finishedAt: now() });
     } else if (intent !== "pause") {
-      report.log(
-        "info",
-        intent === "close"
-          ? "Hone was closed; the run goes on when it is opened again."
-          : "The engine was ended from outside and kept a checkpoint. The run goes on from there.",
-      );
+      report.log("info", this.#whyStopped(intent));
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else {
@@ -290,6 +378,12 @@ export class RunQueue {
       report.flush();
       this.#change(id, { state: "paused" });
     }
+  }
+
+  #whyStopped(intent: Intent | undefined): string {
+    if (intent === "close") return "Hone was closed; the run goes on when it is opened again.";
+    if (intent === "wait") return `${describeHolds(this.options.manners.holds)} The run goes on by itself.`;
+    return "The engine was ended from outside and kept a checkpoint. The run goes on from there.";
   }
 
   /** Whether a run that lost its engine is tried again: a death now and then must not cost a night, a sure one is no use. */
@@ -331,7 +425,7 @@ export class RunQueue {
     return record;
   }
 
-  #toRecord({ baseDigest: _, datasetDigest: __, learnAll: ___, ...run }: StoredRun): RunRecord {
+  #toRecord({ baseDigest: _, datasetDigest: __, learnAll: ___, adapterDigest: ____, ...run }: StoredRun): RunRecord {
     const open = run.state === "paused" || run.state === "failed" || run.state === "queued";
     return { ...run, resumable: open && this.#hasCheckpoint(run.id) };
   }
@@ -345,6 +439,14 @@ export class RunQueue {
   #checkpointMark(id: string): string {
     const found = statSync(this.options.paths.run(id).checkpoint, { throwIfNoEntry: false });
     return found ? `${found.ino} ${found.mtimeMs}` : "";
+  }
+
+  /** What a finished run no longer needs. Its kept checkpoints stay, and the rows from which it can be computed again. */
+  async #deleteWorkFiles(id: string): Promise<void> {
+    const { checkpoint, previousCheckpoint, keepFolder } = this.options.paths.run(id);
+    const kept = await readdir(keepFolder).catch(() => []);
+    if (kept.length === 0) return this.#deleteFiles(id);
+    for (const path of [checkpoint, previousCheckpoint]) await rm(path, { force: true });
   }
 
   async #deleteFiles(id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { type Database, jsonColumn } from "@main/storage/database";
 import { errorDataSchema } from "@shared/errors";
 import { goalSchema, recipeSchema } from "@shared/models/recipe";
 import { type RunProgress, type RunRecord, type RunState, runStates } from "@shared/models/run";
+import { scoreKindSchema } from "@shared/models/score";
 import { z } from "zod";
 
 /** A run as it is stored; whether a checkpoint is there is asked each time. */
@@ -9,6 +10,8 @@ export interface StoredRun extends Omit<RunRecord, "resumable"> {
   /** Of the model file the run was trained on; set when it first starts. */
   readonly baseDigest: string | null;
   readonly datasetDigest: string;
+  /** SHA-256 of the adapter as the run left it. */
+  readonly adapterDigest: string | null;
   /** Plain text: every token is learned. Kept here since the dataset may be removed before the run ends. */
   readonly learnAll: boolean;
 }
@@ -45,6 +48,9 @@ const row = z
     progress: jsonColumn(progressSchema).nullable(),
     error: jsonColumn(errorDataSchema).nullable(),
     adapter_id: z.string().nullable(),
+    adapter_digest: z.string().nullable(),
+    sweep_id: z.string().nullable(),
+    score_by: scoreKindSchema.nullable(),
   })
   .transform(
     (found): StoredRun => ({
@@ -66,6 +72,9 @@ const row = z
       progress: found.progress,
       error: found.error,
       adapterId: found.adapter_id,
+      adapterDigest: found.adapter_digest,
+      sweepId: found.sweep_id,
+      scoreBy: found.score_by,
     }),
   );
 
@@ -83,6 +92,7 @@ export type RunChanges = Partial<
     | "progress"
     | "error"
     | "adapterId"
+    | "adapterDigest"
   >
 >;
 
@@ -125,9 +135,9 @@ export class RunStore {
   insert(run: StoredRun): void {
     this.database.run(
       `INSERT INTO runs (id, name, note, model_id, base_digest, dataset_id, dataset_digest, learn_all, goal, recipe, state, position,
-         created_at, started_at, finished_at, progress, error, adapter_id)
+         created_at, started_at, finished_at, progress, error, adapter_id, adapter_digest, sweep_id, score_by)
        VALUES (@id, @name, @note, @modelId, @baseDigest, @datasetId, @datasetDigest, @learnAll, @goal, @recipe, @state, @position,
-         @createdAt, @startedAt, @finishedAt, @progress, @error, @adapterId)`,
+         @createdAt, @startedAt, @finishedAt, @progress, @error, @adapterId, @adapterDigest, @sweepId, @scoreBy)`,
       valuesOf(run),
     );
   }
@@ -139,7 +149,8 @@ export class RunStore {
     const changed = { ...old, ...changes };
     this.database.run(
       `UPDATE runs SET name = @name, note = @note, base_digest = @baseDigest, state = @state, position = @position,
-         started_at = @startedAt, finished_at = @finishedAt, progress = @progress, error = @error, adapter_id = @adapterId
+         started_at = @startedAt, finished_at = @finishedAt, progress = @progress, error = @error, adapter_id = @adapterId,
+         adapter_digest = @adapterDigest
        WHERE id = @id`,
       pick(valuesOf(changed), [
         "id",
@@ -153,6 +164,7 @@ export class RunStore {
         "progress",
         "error",
         "adapterId",
+        "adapterDigest",
       ]),
     );
     return changed;

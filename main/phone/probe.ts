@@ -22,6 +22,8 @@ const plainPrompts = [
   "Say hello to a new colleague.",
 ];
 const mostPrompts = 6;
+/** Read, to find that many among them. */
+const mostRows = 200;
 /** Long prompts are no fun to type on a phone. */
 const longestPrompt = 120;
 const beginningLength = 32;
@@ -52,10 +54,11 @@ export async function findProbe(options: ProbeOptions, signal: AbortSignal): Pro
 
 async function prompts({ datasets, adapter }: ProbeOptions): Promise<string[]> {
   if (adapter.datasetId === null || !datasets.find(adapter.datasetId)) return plainPrompts;
-  const held = await heldOutRows(datasets, adapter.datasetId, adapter.recipe).catch(() => null);
-  const short = (held?.rows ?? [])
-    .filter(({ messages }) => messages.length === 1 && messages[0]?.role === "user")
-    .map(({ messages }) => messages[0]?.content.trim() ?? "")
+  const held = await heldOutRows(datasets, adapter.datasetId, adapter.recipe, mostRows).catch(() => []);
+  const short = held
+    .flatMap(({ question }) => (question ? [question.messages] : []))
+    .filter((messages) => messages.length === 1 && messages[0]?.role === "user")
+    .map((messages) => messages[0]?.content.trim() ?? "")
     .filter((text) => text.length > 0 && text.length <= longestPrompt && !text.includes("\n"));
   return short.length > 0 ? short.slice(0, mostPrompts) : plainPrompts;
 }

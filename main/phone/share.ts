@@ -185,11 +185,10 @@ export class Share implements PhoneRoutes {
       name: adapter.name,
       base,
       adapter: { bytes: adapter.bytes, sha256: adapter.digest },
-      score: scoreAfter && {
-        before: scoreBefore?.exactMatch ?? null,
-        after: scoreAfter.exactMatch,
-        rows: scoreAfter.rows,
-      },
+      score:
+        scoreAfter && scoreAfter.exactMatch !== null
+          ? { before: scoreBefore?.exactMatch ?? null, after: scoreAfter.exactMatch, rows: scoreAfter.rows }
+          : null,
       probe: this.#probe ?? null,
       probeState: this.#probe ? "found" : this.#probe === null ? "none" : "looking",
       // Errors of files name places on this computer.

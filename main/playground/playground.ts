@@ -1,5 +1,6 @@
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { EngineClient } from "@main/engine/client";
+import type { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
 import { ask, type EngineAnswer, type Question } from "@main/playground/answers";
@@ -14,6 +15,7 @@ export interface PlaygroundOptions {
   readonly engine: EngineClient;
   readonly models: ModelLibrary;
   readonly adapters: AdapterLibrary;
+  readonly checkpoints: CheckpointShelf;
   readonly settings: SettingsStore;
   readonly emit: Emit<HoneContract>;
 }
@@ -89,9 +91,13 @@ export class Playground {
   }
 
   async #adapters(request: GenerateRequest) {
-    const { adapters, models } = this.options;
+    const { adapters, checkpoints, models } = this.options;
     const found = await Promise.all(
-      request.adapters.map(async ({ adapterId, strength }) => ({ ...(await adapters.present(adapterId)), strength })),
+      request.adapters.map(async (active) => {
+        if ("adapterId" in active) return { ...(await adapters.present(active.adapterId)), strength: active.strength };
+        const { runId, step, strength } = active;
+        return { ...(await checkpoints.open(runId, step)), name: `step ${step}`, strength };
+      }),
     );
     const base = models.get(request.modelId).digest;
     for (const { name, baseDigest } of found) {

@@ -1,17 +1,20 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { installDependencies } from "./dependencies.mjs";
 import { buildBench } from "./engine.mjs";
+import { preparePeers } from "./peers/peers.mjs";
 import { places, root } from "./places.mjs";
 import { runCommand } from "./run-command.mjs";
 import { fail, SetupError, say, step } from "./say.mjs";
+import { fingerprint, isCurrent, markCurrent } from "./stamp.mjs";
 
-// npm run bench [-- --only MODEL:WORK:CTX] [--threads N] [--runs N] [--json FILE]
+// npm run bench [-- --only MODEL:WORK:CTX] [--threads N] [--runs N] [--json FILE] [--peers]
 //
 // Any part of --only may be left out: `--only bitnet-0.7b`, `--only ::512`, `--only :train`. Models outside of the usual
-// ones run when they are named in full. HONE_ISA forces an instruction set, as everywhere.
+// ones run when they are named in full. HONE_ISA forces an instruction set, as everywhere. With --peers other engines do the
+// same work on the same files, one run of each in turn; one that is not there is told in one line.
 
 const usualModels = ["bitnet-0.7b", "qwen3-0.6b-q8_0", "qwen3-0.6b-q4_0"];
 const works = [
@@ -28,6 +31,7 @@ const { values: flags } = parseArgs({
     threads: { type: "string", default: String(availableParallelism()) },
     runs: { type: "string", default: "3" },
     json: { type: "string" },
+    peers: { type: "boolean", default: false },
   },
 });
 
@@ -36,26 +40,37 @@ async function bench() {
   const runs = wholeNumber("runs");
   await installDependencies();
   await buildBench();
-  const jobs = chooseJobs((await ask("models")).map(JSON.parse));
+  const shapes = new Map((await ask("models")).map(JSON.parse).map((shape) => [shape.name, shape]));
+  const jobs = chooseJobs([...shapes.values()]);
   const ceilings = await askOne("ceilings", { threads });
   say(
     `\n${ceilings.isa}, ${threads} threads; this machine reaches ${billions(ceilings.floatOps)} GFLOP/s in float32, ` +
       `${billions(ceilings.byteOps)} GOP/s in int8, and reads ${billions(ceilings.readBytes)} GB/s\n`,
   );
 
+  const peers = flags.peers ? await preparePeers(say) : [];
   const results = [];
+  const peerResults = [];
   say(line("model", "type", "work", "ctx", "tokens/s", "of ceiling", "peak MiB"));
   for (const job of jobs) {
-    const found = await measure(job, { threads, runs, ceilings });
-    results.push(found);
-    const speed =
-      job.work === "load" ? `${(1000 / found.tokensPerSecond).toFixed(0)} ms` : found.tokensPerSecond.toFixed(1);
-    const share = found.ceilingShare === null ? "" : `${(100 * found.ceilingShare).toFixed(0)} %`;
-    say(line(job.model, job.type, job.work, job.ctx || "", speed, share, found.peakRssMiB.toFixed(0)));
+    const { ours, others } = await compare(job, { threads, runs, ceilings, peers, shape: shapes.get(job.model) });
+    results.push(ours);
+    const share = ours.ceilingShare === null ? "" : `${(100 * ours.ceilingShare).toFixed(0)} %`;
+    say(line(job.model, job.type, job.work, job.ctx || "", speedText(ours), share, ours.peakRssMiB.toFixed(0)));
+    for (const { peer, problem, ...found } of others) {
+      const name = `  ${peer}`;
+      say(problem ? `${name}: ${problem}` : line(name, "", "", "", speedText(found), "", found.peakRssMiB.toFixed(0)));
+      if (!problem) peerResults.push({ peer, ...found });
+    }
   }
-  if (flags.json)
-    writeFileSync(flags.json, `${JSON.stringify({ ceilings, results: results.map(written) }, null, 2)}\n`);
+  if (flags.json) {
+    const content = { ceilings, results: results.map(written), peers: peerResults.map(written) };
+    writeFileSync(flags.json, `${JSON.stringify(content, null, 2)}\n`);
+  }
 }
+
+const speedText = ({ work, tokensPerSecond }) =>
+  work === "load" ? `${(1000 / tokensPerSecond).toFixed(0)} ms` : tokensPerSecond.toFixed(1);
 
 function wholeNumber(name) {
   const value = Number(flags[name]);
@@ -83,34 +98,63 @@ function chooseJobs(models) {
   );
 }
 
-async function measure(job, { threads, runs, ceilings }) {
-  const found =
-    job.work === "tokenize"
-      ? await askOne("tokenize", {
-          file: path.join(root, "main/starter/model.gguf"),
-          text: path.join(root, "main/starter/train.jsonl"),
-          runs,
-        })
-      : await askOne(job.work, {
-          model: job.model,
-          file: await modelFile(job.model),
-          ctx: job.ctx,
-          threads,
-          runs,
-          "float-ops": ceilings.floatOps,
-          "byte-ops": ceilings.byteOps,
-          "read-bytes": ceilings.readBytes,
-        });
-  const tokensPerSecond = median(found.runs);
+/** One job in our engine and in the peers that know such work, in turn when there are any. */
+async function compare(job, { threads, runs, ceilings, peers, shape }) {
+  const rivals = job.work === "tokenize" ? [] : peers.filter(({ works }) => works.includes(job.work));
+  if (rivals.length === 0)
+    return { ours: summary(job, threads, [await measure(job, { threads, runs, ceilings })]), others: [] };
+  const request = {
+    ...{ file: await modelFile(job.model), work: job.work, ctx: job.ctx, threads, runs: 1 },
+    ...{ vocabulary: shape.vocabulary, shape, scratch: places.benchModels },
+  };
+  const ours = [];
+  const theirs = rivals.map(() => []);
+  for (let round = 0; round < runs; ++round) {
+    ours.push(await measure(job, { threads, runs: 1, ceilings }));
+    for (const [i, { ask }] of rivals.entries()) {
+      if (!theirs[i].some(({ problem }) => problem)) theirs[i].push(await ask(request));
+    }
+  }
+  const others = rivals.map(({ name }, i) => {
+    const problem = theirs[i].find((found) => found.problem)?.problem;
+    return problem ? { peer: name, problem } : { peer: name, ...summary(job, threads, theirs[i]) };
+  });
+  return { ours: summary(job, threads, ours), others };
+}
+
+/** What one program found in one or more goes. */
+function summary(job, threads, goes) {
+  const all = goes.flatMap(({ runs }) => runs);
+  const tokensPerSecond = median(all);
+  const { isa, ceiling } = goes[0];
   return {
     ...job,
     threads: job.work === "tokenize" ? 1 : threads,
-    isa: found.isa,
+    ...(isa ? { isa } : {}),
     tokensPerSecond,
-    peakRssMiB: found.peakRssMiB,
-    ceilingShare: found.ceiling > 0 ? tokensPerSecond / found.ceiling : null,
-    runs: found.runs,
+    peakRssMiB: Math.max(...goes.map(({ peakRssMiB }) => peakRssMiB)),
+    ...(isa ? { ceilingShare: ceiling > 0 ? tokensPerSecond / ceiling : null } : {}),
+    runs: all,
   };
+}
+
+async function measure(job, { threads, runs, ceilings }) {
+  return job.work === "tokenize"
+    ? await askOne("tokenize", {
+        file: path.join(root, "main/starter/model.gguf"),
+        text: path.join(root, "main/starter/train.jsonl"),
+        runs,
+      })
+    : await askOne(job.work, {
+        model: job.model,
+        file: await modelFile(job.model),
+        ctx: job.ctx,
+        threads,
+        runs,
+        "float-ops": ceilings.floatOps,
+        "byte-ops": ceilings.byteOps,
+        "read-bytes": ceilings.readBytes,
+      });
 }
 
 /** A result for the file: loading has a time and no tokens. */
@@ -124,13 +168,14 @@ function written(result) {
   };
 }
 
-/** Random weights are written once and kept under out/bench. */
+/** Random weights are written once and kept under out/bench, until they would be written differently. */
 async function modelFile(model) {
   const file = path.join(places.benchModels, `${model}.gguf`);
-  if (!existsSync(file)) {
-    mkdirSync(places.benchModels, { recursive: true });
-    await step(`random weights for ${model}`, () => ask("write", { model, file }));
-  }
+  const print = fingerprint(["native/tools/bench/shapes.cpp"], model);
+  if (isCurrent(`bench-${model}`, print, [file])) return file;
+  mkdirSync(places.benchModels, { recursive: true });
+  await step(`random weights for ${model}`, () => ask("write", { model, file }));
+  markCurrent(`bench-${model}`, print);
   return file;
 }
 

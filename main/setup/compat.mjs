@@ -4,11 +4,13 @@ import { build } from "vite";
 import { buildBundles } from "./bundles.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { buildEngine } from "./engine.mjs";
-import { installLlamaCpp, installPeer, tunedStarter } from "./peers.mjs";
+import { installPeer } from "./peers/install.mjs";
+import { installLlamaCpp } from "./peers/llama-cpp.mjs";
 import { places, root } from "./places.mjs";
 import { runCommand } from "./run-command.mjs";
 import { fail, SetupError, step } from "./say.mjs";
 import { runVitest } from "./suites.mjs";
+import { tunedStarter } from "./tuned-starter.mjs";
 
 // npm run compat: exports a tuned starter and a few fixtures in every profile and opens them in the real things: llama.cpp, QVAC's
 // addon on the Bare runtime, and wllama in a browser without a screen with the profiles of phones. Prints the matrix that the

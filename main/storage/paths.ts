@@ -20,6 +20,12 @@ export interface DataPaths {
     readonly checkpoint: string;
     /** The one before it, which the engine keeps in case the newest is damaged. */
     readonly previousCheckpoint: string;
+    /** Checkpoints to go back to, by step, and the adapters taken out of them. */
+    readonly keepFolder: string;
+    kept(step: number): string;
+    keptAdapter(step: number): string;
+    /** Where the run is computed again to see whether it comes to the same. */
+    readonly proof: string;
   };
   adapter(id: string): string;
 }
@@ -47,6 +53,10 @@ export function dataPaths(folder: string): DataPaths {
         validation: join(own, "validation.jsonl"),
         checkpoint,
         previousCheckpoint: `${checkpoint}.previous`,
+        keepFolder: join(own, "kept"),
+        kept: (step) => join(own, "kept", `${step}.gguf`),
+        keptAdapter: (step) => join(own, "kept", `${step}.adapter.gguf`),
+        proof: join(own, "proof"),
       };
     },
     adapter: (id) => join(folder, "adapters", `${id}.gguf`),

@@ -32,7 +32,7 @@ type ChatCase = z.infer<typeof fileSchema>["cases"][number];
 
 /** Renderings, assistant spans by tags and by prefixes, tokens and masks: one line for each case. */
 export async function verifyChat(verification: Verification): Promise<void> {
-  const file = verification.json(fileSchema, "chat_cases.json");
+  const file = verification.jsonWithFloats(fileSchema, "chat_cases.json");
   for (const [index, one] of file?.cases.entries() ?? []) {
     const name = `chat ${index} ${one.template}`;
     await verification.check(name, async () => {

@@ -28,6 +28,8 @@ const fileSchema = z.looseObject({
 });
 
 const limit = 1e-3;
+/** One int8 code that falls to the other side of a tie moves every gradient behind it by a few thousandths. */
+const roundedLimit = 1e-2;
 
 /** Gradients, and adapters after optimiser steps, of every run of gradients.json. */
 export async function verifyGradients(verification: Verification): Promise<void> {
@@ -58,7 +60,8 @@ export async function verifyGradients(verification: Verification): Promise<void>
         verification.measure(`${name}, losses`, error, limit);
       } else {
         const found = await model.gradients(request);
-        verification.measure(`${name}, worst tensor`, worst(found.tensors, expected), limit);
+        const worstLimit = run.mode === "exact" ? limit : roundedLimit;
+        verification.measure(`${name}, worst tensor`, worst(found.tensors, expected), worstLimit);
         if (run.loss !== undefined)
           verification.measure(`${name}, loss`, Math.abs(found.loss - run.loss) / (1 + run.loss), limit);
         if (run.global_grad_norm !== undefined)

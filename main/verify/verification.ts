@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseWithFloats } from "@main/chat-template/python-numbers";
 import type { Addon, NativeAdapter, NativeModel } from "@shared/engine/addon";
 import { HoneError, toErrorData } from "@shared/errors";
 import type { z } from "zod";
@@ -53,9 +54,18 @@ export class Verification {
 
   /** A JSON file of the folder, or null where there is none. */
   json<T>(schema: z.ZodType<T>, ...names: string[]): T | null {
+    return this.#json(schema, JSON.parse, names);
+  }
+
+  /** The same with the floats of templates kept apart from whole numbers. */
+  jsonWithFloats<T>(schema: z.ZodType<T>, ...names: string[]): T | null {
+    return this.#json(schema, parseWithFloats, names);
+  }
+
+  #json<T>(schema: z.ZodType<T>, parse: (text: string) => unknown, names: readonly string[]): T | null {
     const text = this.file(...names);
     if (text === null) return null;
-    const parsed = schema.safeParse(JSON.parse(Buffer.from(text).toString("utf8")));
+    const parsed = schema.safeParse(parse(Buffer.from(text).toString("utf8")));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new HoneError("verify.layout", `${names.join("/")}: ${issue?.path.join(".")}: ${issue?.message}`);

@@ -23,7 +23,7 @@ using namespace hone::bench;
 
 constexpr const char* kUsage = R"(hone_bench WORK [settings]
 
-  models                                         names, types and weights of the models there are
+  models                                         names, types and shapes of the models there are
   ceilings --threads N
   write    --model NAME --file FILE              a model of that shape with random weights
   train | prompt | decode | load  --model NAME --file FILE --ctx TOKENS --threads N --runs N
@@ -75,20 +75,30 @@ double peak_mebibytes() {
 
 void print(const Outcome& outcome) {
   const bool known = std::isfinite(outcome.ceiling);
-  std::printf("{\"isa\":\"%s\",\"peakRssMiB\":%.1f,\"ceiling\":%.4f,\"runs\":[",
-              std::string(cpu::choose_simd().name).c_str(), peak_mebibytes(), known ? outcome.ceiling : 0.0);
+  std::printf("{\"isa\":\"%s\",\"peakRssMiB\":%.1f,\"ceiling\":%.4f,\"megabytesPerSecond\":%.2f,\"runs\":[",
+              std::string(cpu::choose_simd().name).c_str(), peak_mebibytes(), known ? outcome.ceiling : 0.0,
+              outcome.megabytes_per_second);
   for (size_t i = 0; i < outcome.tokens_per_second.size(); ++i) {
     std::printf("%s%.4f", i ? "," : "", outcome.tokens_per_second[i]);
   }
   std::printf("]}\n");
 }
 
+void print(const Shape& s) {
+  std::printf("{\"name\":\"%s\",\"type\":\"%s\",\"weights\":%lld,\"dim\":%lld,\"layers\":%lld,\"heads\":%lld,"
+              "\"groups\":%lld,\"headDim\":%lld,\"feedForward\":%lld,\"vocabulary\":%lld,\"subNorms\":%s,"
+              "\"headNorms\":%s}\n",
+              std::string(s.name).c_str(), std::string(traits(s.matrices).name).c_str(),
+              static_cast<long long>(s.block_weights() + s.vocabulary * s.dim), static_cast<long long>(s.dim),
+              static_cast<long long>(s.layers), static_cast<long long>(s.heads), static_cast<long long>(s.groups),
+              static_cast<long long>(s.head_dim), static_cast<long long>(s.feed_forward),
+              static_cast<long long>(s.vocabulary), s.sub_norms ? "true" : "false", s.head_norms ? "true" : "false");
+}
+
 void run(const std::string& work, const Flags& flags) {
   if (work == "models") {
     for (const Shape& shape : shapes()) {
-      std::printf("{\"name\":\"%s\",\"type\":\"%s\",\"weights\":%lld}\n", std::string(shape.name).c_str(),
-                  std::string(traits(shape.matrices).name).c_str(),
-                  static_cast<long long>(shape.block_weights() + shape.vocabulary * shape.dim));
+      print(shape);
     }
   } else if (work == "ceilings") {
     const Ceilings found = measure_ceilings(static_cast<unsigned>(flags.number("threads")));

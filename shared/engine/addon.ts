@@ -112,8 +112,8 @@ export interface NativeModel {
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
   /** How far the logits of `other` are from those of this model with `adapters`. `onProgress` hears tokens done and in all. */
   compare(request: NativeCompareRequest, onProgress: (done: number, total: number) => void): NativeWork<LogitDistance>;
-  /** What `merge` would write, from shapes alone. */
-  planMerge(request: NativeMergeRequest): NativeMergePlan;
+  /** What `merge` would write, from shapes alone; `assumeChanged` takes every matrix of the blocks as changed by an adapter. */
+  planMerge(request: NativeMergeRequest & { assumeChanged?: boolean }): NativeMergePlan;
   /** Writes this model with the adapters merged in; the file appears whole or not at all. `onProgress` hears bytes. */
   merge(
     request: NativeMergeRequest & { target: string },

@@ -21,6 +21,8 @@ export type ModelRef = z.infer<typeof modelRefSchema>;
 
 export const conversationSchema = z.object({ line: z.int(), messages: z.array(chatMessageSchema) });
 
+const adapterRef = z.object({ path: z.string(), strength: z.number() });
+
 /** `learnAll` is for plain text datasets: every token is learned and no template is used. */
 const encodeInput = z.object({
   model: modelRefSchema,
@@ -39,8 +41,6 @@ export interface EncodedRow {
 
 /** A model with an adapter file at full strength; null: the bare base. */
 const comparedSide = z.object({ model: modelRefSchema, adapter: z.string().nullable() });
-
-const adapterRef = z.object({ path: z.string(), strength: z.number() });
 
 const mergeInput = z.object({
   model: modelRefSchema,
@@ -64,6 +64,12 @@ const trainInput = z.object({
   learnAll: z.boolean(),
   checkpointPath: z.string(),
   resume: z.boolean(),
+  /** Every checkpoint stays here, too. */
+  keepFolder: z.string().optional(),
+  /** Ends the run at this step as if it had been the last. */
+  lastStep: z.int().min(1).optional(),
+  /** Share of the time to compute in. */
+  duty: z.number().min(0.01).max(1),
   /** Of work before this stretch, which a time limit counts too. */
   secondsBefore: z.number().min(0),
   adapterPath: z.string(),
@@ -118,6 +124,12 @@ export const engineContract = {
     start: call(trainInput).returns<void>(),
     /** Answers when the run has stopped and, with `checkpoint`, its state is on disk. */
     stop: call(z.object({ runId: z.string(), how: z.enum(["checkpoint", "discard"]) })).returns<void>(),
+    /** Share of the time that a run may compute in from now on. */
+    pace: call(z.object({ runId: z.string(), duty: z.number().min(0.01).max(1) })).returns<void>(),
+    /** A checkpoint is whole on the disk. */
+    checkpoint: event<{ runId: string; step: number; checksum: string; kept: boolean }>(),
+    /** Where a run that was to go on does so, and the checksum that its state was found to have. */
+    resumed: event<{ runId: string; step: number; checksum: string; from: "newest" | "previous" | "start" }>(),
     progress: event<{ runId: string; progress: RunProgress }>(),
     grew: event<{
       runId: string;
@@ -130,6 +142,22 @@ export const engineContract = {
       end: "finished" | "stopped" | "failed";
       error: { code: string; message: string; hint: string; details?: Record<string, unknown> } | null;
     }>(),
+  },
+  checkpoints: {
+    /** Writes the adapter as it was at a checkpoint of a run. */
+    adapter: call(
+      z.object({
+        model: modelRefSchema,
+        recipe: recipeSchema,
+        checkpoint: z.string(),
+        target: z.string(),
+        metadata: z.record(z.string(), z.string()),
+      }),
+    ).returns<{ step: number; checksum: string }>(),
+  },
+  evaluate: {
+    /** Sums over the learned tokens of the conversations: -log p, and how many there are. Rows that teach nothing count nothing. */
+    loss: call(encodeInput.extend({ adapters: z.array(adapterRef) })).returns<{ loss: number; tokens: number }>(),
   },
   chat: {
     generate: call(
@@ -190,9 +218,13 @@ export const engineContract = {
   },
   merge: {
     /** What each of `types` would come to; nothing is written. */
-    plan: call(mergeInput.omit({ type: true, metadata: true }).extend({ types: z.array(mergeTypeSchema) })).returns<
-      readonly MergePlan[]
-    >(),
+    plan: call(
+      mergeInput.omit({ type: true, metadata: true }).extend({
+        types: z.array(mergeTypeSchema),
+        /** As if an adapter changed every matrix of the blocks, for a model that has none yet. */
+        assumeChanged: z.boolean().optional(),
+      }),
+    ).returns<readonly MergePlan[]>(),
     /** Writes `target` whole or not at all, opens it again and compares its logits on `checkTokens`. What to make of them is main's. */
     write: call(
       mergeInput.extend({ mergeId: z.string(), target: z.string().min(1), checkTokens: z.array(z.int()) }),

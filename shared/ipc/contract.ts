@@ -1,6 +1,7 @@
 import { call, event } from "@shared/ipc/define";
 import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
 import { type GenerationEnd, type GenerationToken, generateRequestSchema } from "@shared/models/chat";
+import type { KeptCheckpoint, RunProof } from "@shared/models/checkpoint";
 import {
   type DatasetGuess,
   type DatasetMeasure,
@@ -27,8 +28,18 @@ import { choosableActivationSchema, type ModelRecord } from "@shared/models/mode
 import { pathSchema } from "@shared/models/path";
 import { type AdbState, type PhoneShare, phoneFileKindSchema } from "@shared/models/phone";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
-import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import type {
+  MetricPoint,
+  QueueState,
+  RunEnding,
+  RunHistory,
+  RunLogLine,
+  RunRecord,
+  RunSample,
+} from "@shared/models/run";
+import { scoreKindSchema } from "@shared/models/score";
 import { type Settings, settingsSchema } from "@shared/models/settings";
+import { gridSchema, type SweepRecord } from "@shared/models/sweep";
 import type { Verdict } from "@shared/models/verdict";
 import { z } from "zod";
 
@@ -36,6 +47,7 @@ const nothing = z.void();
 const idText = z.string().min(1).max(100);
 const id = z.object({ id: idText });
 const filePath = z.object({ path: pathSchema });
+const step = z.int().min(1);
 const name = z.string().trim().min(1).max(200);
 
 export interface AppInfo {
@@ -126,9 +138,18 @@ export const contract = {
     /** `probe` measures speed on the real model for about a second. */
     forecast: call(runPlan.extend({ probe: z.boolean() })).returns<Forecast>(),
     /** `after`: behind that run instead of at the end of the queue. */
-    start: call(runPlan.extend({ name: name.optional(), after: idText.optional() })).returns<RunRecord>(),
+    start: call(
+      runPlan.extend({ name: name.optional(), after: idText.optional(), scoreBy: scoreKindSchema.optional() }),
+    ).returns<RunRecord>(),
     /** A new run like an old one, from the beginning; what `change` names is different. */
     repeat: call(id.extend({ change: recipeSchema.partial(), name: name.optional() })).returns<RunRecord>(),
+    /** A run for each combination of the grid, in the queue as a group. */
+    sweep: call(
+      runPlan.extend({ grid: gridSchema, name: name.optional(), scoreBy: scoreKindSchema.optional() }),
+    ).returns<SweepRecord>(),
+    sweeps: call(nothing).returns<readonly SweepRecord[]>(),
+    /** Its runs that are done stay. */
+    cancelSweep: call(id).returns<SweepRecord>(),
     /** Puts a waiting run at a place of the queue, counted from 0; beyond the end is the end. */
     move: call(id.extend({ place: z.int().min(0).max(1_000_000) })).returns<RunRecord>(),
     queue: call(nothing).returns<QueueState>(),
@@ -142,9 +163,22 @@ export const contract = {
     history: call(id).returns<RunHistory>(),
     /** What the run doctor says, the gravest first. */
     diagnose: call(id).returns<readonly Verdict[]>(),
+    /** Its kept checkpoints, by step. */
+    checkpoints: call(id).returns<readonly KeptCheckpoint[]>(),
+    /** A checkpoint was written, or let go of by the rule. */
+    checkpointsChanged: event<{ id: string }>(),
+    /** Makes an adapter of a checkpoint; the same one when asked for twice. */
+    promote: call(id.extend({ step, name: name.optional() })).returns<AdapterRecord>(),
+    /** What shows that the run is what an unbroken one would have been. */
+    proof: call(id).returns<RunProof>(),
+    /** Computes it again from a checkpoint, between two runs; without `step` from where it last went on. */
+    prove: call(id.extend({ step: step.optional() })).returns<RunProof>(),
+    proofChanged: event<{ id: string }>(),
     /** The record changed: state, position or progress. */
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),
+    /** A run is done or failed, and was measured where that is wished: once, when there is nothing more to wait for. */
+    ended: event<RunEnding>(),
     /** New since the last such news, in order, at most a few times a second. */
     grew: event<{
       id: string;
@@ -159,8 +193,10 @@ export const contract = {
     import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<ImportedAdapter>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
-    /** Scores base and adapter on the dataset's held-out rows by greedy decoding; progress as news. */
+    /** Measures base and adapter on the dataset's held-out rows and on a neutral text; progress as news. */
     score: call(id).returns<AdapterRecord>(),
+    /** What counts as a good answer from now on. */
+    scoreBy: call(id.extend({ kind: scoreKindSchema })).returns<AdapterRecord>(),
     scoring: event<{ id: string; done: number; total: number }>(),
     changed: event<{ id: string }>(),
   },
@@ -182,6 +218,8 @@ export const contract = {
     progress: event<ExportProgress>(),
     /** What merging the adapter into its base would come to, for every type that can be kept. */
     mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),
+    /** The same for a model, as if an adapter changed every matrix of its blocks. */
+    mergePlansOfModel: call(z.object({ modelId: idText })).returns<readonly MergePlan[]>(),
     /** Writes base and adapter as one model file; see `MergeResult`. Fails with "merge.ternary" and what was measured for ternary types. */
     merge: call(mergeRequestSchema).returns<MergeResult>(),
     /** The merge then fails with "merge.stopped" and leaves nothing behind. */

@@ -1,12 +1,6 @@
 import type { LogitDistance } from "@shared/models/logits";
 import type { Recipe } from "@shared/models/recipe";
-
-/** How well answers match the held-out rows; greedy decoding. */
-export interface Score {
-  readonly rows: number;
-  /** 0 to 1. */
-  readonly exactMatch: number;
-}
+import type { Effect, Score, ScoreKind } from "@shared/models/score";
 
 export interface AdapterRecord {
   readonly id: string;
@@ -23,12 +17,17 @@ export interface AdapterRecord {
   readonly modelId: string | null;
   readonly baseDigest: string | null;
   readonly runId: string | null;
+  /** The checkpoint of the run that it was made of; null for the run's end. */
+  readonly checkpointStep: number | null;
   readonly datasetDigest: string | null;
   readonly recipe: Recipe | null;
   readonly finalTrainLoss: number | null;
   readonly finalValidationLoss: number | null;
+  /** What counts as a good answer; null: guessed when it is scored. */
+  readonly scoreBy: ScoreKind | null;
   readonly scoreBefore: Score | null;
   readonly scoreAfter: Score | null;
+  readonly effect: Effect | null;
   readonly createdAt: string;
   readonly missing: boolean;
 }

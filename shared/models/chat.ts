@@ -31,10 +31,18 @@ export const defaultSampling: Sampling = {
 export const activeAdapterSchema = z.object({ adapterId: z.string().max(100), strength: z.number().min(-4).max(4) });
 export type ActiveAdapter = z.infer<typeof activeAdapterSchema>;
 
+/** What a run had learned at one of its checkpoints, at work as an adapter. */
+export const activeCheckpointSchema = z.object({
+  runId: z.string().max(100),
+  step: z.int().min(1),
+  strength: z.number().min(-4).max(4),
+});
+export type ActiveCheckpoint = z.infer<typeof activeCheckpointSchema>;
+
 /** One pane's question to one model. */
 export const generateRequestSchema = z.object({
   modelId: z.string().max(100),
-  adapters: z.array(activeAdapterSchema).max(8),
+  adapters: z.array(z.union([activeAdapterSchema, activeCheckpointSchema])).max(8),
   /** Ends with a user message; rendered with the model's template. */
   messages: z.array(chatMessageSchema).min(1).max(1000),
   sampling: samplingSchema,

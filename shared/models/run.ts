@@ -1,5 +1,6 @@
 import type { ErrorData } from "@shared/errors";
 import type { Goal, Recipe } from "@shared/models/recipe";
+import type { ScoreKind } from "@shared/models/score";
 
 export const runStates = ["queued", "running", "paused", "done", "failed", "cancelled"] as const;
 export type RunState = (typeof runStates)[number];
@@ -22,12 +23,33 @@ export interface RunRecord {
   readonly adapterId: string | null;
   /** A checkpoint exists from which the run can continue. */
   readonly resumable: boolean;
+  /** The sweep that it belongs to. */
+  readonly sweepId: string | null;
+  /** What counts as a good answer; null: guessed from the data. */
+  readonly scoreBy: ScoreKind | null;
   readonly note: string;
 }
 
-/** Whether waiting runs begin by themselves. A held queue lets the run at work go on to its end. */
+/** Why training waits although nobody holds the queue. It goes on by itself. */
+export type QueueHold =
+  /** The battery is below that charge in per cent, and nothing else feeds the machine. */
+  | { readonly why: "battery"; readonly floor: number }
+  | { readonly why: "heat" }
+  | { readonly why: "hours"; readonly opensAt: string };
+
+/** Whether waiting runs begin by themselves. */
 export interface QueueState {
+  /** By the person: the run at work goes on to its end, no other begins. */
   readonly held: boolean;
+  /** By the machine: the run at work waits, too, at a checkpoint. */
+  readonly holds: readonly QueueHold[];
+}
+
+/** How a run ended, in words for somebody who does other things. */
+export interface RunEnding {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
 }
 
 /** Where a run stands; sent at most a few times a second. */

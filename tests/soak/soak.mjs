@@ -44,7 +44,12 @@ async function soak() {
   say(`${runs} runs of ${kinds} kinds, seed ${values.seed}, in ${folder}`);
   say(disk ? "The data lies on a disk that can be filled." : "No disk can be mounted; files are limited instead.");
   // A disk that stays mounted keeps its memory.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (disk?.unmount(), process.exit(130)));
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, () => {
+      disk?.unmount();
+      process.exit(130);
+    });
+  }
   try {
     const quiet = await unbroken(join(folder, "twins"), folder);
     say(`the twins are done after ${seconds()} s: ${JSON.stringify(quiet.growth)}`);

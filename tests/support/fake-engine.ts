@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -11,6 +11,7 @@ import type { ChatMessage } from "@shared/models/dataset";
 import type { LogitDistance } from "@shared/models/logits";
 import type { MergePlan, MergeType } from "@shared/models/merge";
 import type { ModelInfo } from "@shared/models/model";
+import type { Recipe } from "@shared/models/recipe";
 import { totalSteps } from "@shared/models/steps";
 
 /** How the fake engine behaves; changed by a test at any time. */
@@ -19,6 +20,10 @@ export interface FakeEngine {
   /** Milliseconds of one training step. */
   stepMs: number;
   peakBytes: number;
+  /** The loss of the last validation. */
+  validationLoss: (recipe: Recipe) => number;
+  /** Runs that end with an error. */
+  fails: (recipe: Recipe) => boolean;
   /** Largest logit difference that a comparison finds. */
   difference: number;
   /** Share of equal best tokens that the comparison after a merge finds. */
@@ -29,6 +34,8 @@ export interface FakeEngine {
   mergeMs: number;
   /** Bytes of model, as they were asked for training. */
   readonly trained: TrainInput[];
+  /** What runs were told about their pace. */
+  readonly paces: { readonly runId: string; readonly duty: number }[];
   /** Ends the process of a role as the system would. */
   kill(role: string, signal: string): void;
 }
@@ -58,11 +65,14 @@ export function fakeEngine(): FakeEngine {
   const fake: FakeEngine = {
     stepMs: 1,
     peakBytes: 1_000_000,
+    validationLoss: () => 0.5,
+    fails: () => false,
     difference: 0,
     agreement: 1,
     effect: 1,
     mergeMs: 0,
     trained: [],
+    paces: [],
     kill: (role, signal) => living.get(role)?.(signal),
     spawner: ({ role }): EngineProcess => {
       const toHost = new Set<(message: unknown) => void>();
@@ -162,6 +172,24 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         );
       },
       stop: ({ runId, how }) => runs.get(runId)?.(how),
+      pace: ({ runId, duty }) => void fake.paces.push({ runId, duty }),
+    },
+    checkpoints: {
+      adapter: ({ model, recipe, checkpoint, target, metadata }) => {
+        const { step } = JSON.parse(readFileSync(checkpoint, "utf8")) as { step: number };
+        const { architecture } = inspect(model.path);
+        writeFileSync(
+          target,
+          JSON.stringify({ fake: "adapter", architecture, rank: recipe.rank, alpha: recipe.alpha, metadata, step }),
+        );
+        return { step, checksum: `checksum-${step}` };
+      },
+    },
+    evaluate: {
+      loss: ({ conversations, adapters }) => ({
+        loss: conversations.length * (adapters.length > 0 ? 1 : 3),
+        tokens: conversations.length,
+      }),
     },
     chat: {
       generate: ({ generationId, model, adapters, messages }) => {
@@ -280,8 +308,18 @@ async function train(
   try {
     const rows = readFileSync(input.trainFile.path, "utf8").trim().split("\n").length;
     const total = totalSteps(recipe, rows);
+    if (fake.fails(recipe)) throw new HoneError("train.fake", "This recipe is bound to fail.");
     const saved = input.resume ? (JSON.parse(readFileSync(input.checkpointPath, "utf8")) as { step: number }).step : 0;
-    const save = (step: number) => writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+    if (input.resume) emit("train", "resumed", { runId, step: saved, checksum: `checksum-${saved}`, from: "newest" });
+    const save = (step: number) => {
+      writeFileSync(input.checkpointPath, JSON.stringify({ step }));
+      const { keepFolder } = input;
+      if (keepFolder !== undefined) {
+        mkdirSync(keepFolder, { recursive: true });
+        writeFileSync(join(keepFolder, `${step}.gguf`), JSON.stringify({ step }));
+      }
+      emit("train", "checkpoint", { runId, step, checksum: `checksum-${step}`, kept: keepFolder !== undefined });
+    };
     for (let step = saved + 1; step <= total; step++) {
       await pause(fake.stepMs);
       if (!alive()) return;
@@ -292,7 +330,7 @@ async function train(
       const point = {
         step,
         trainLoss: 3 / step,
-        validationLoss: step === total ? 0.5 : null,
+        validationLoss: step === total ? fake.validationLoss(recipe) : null,
         learningRate: recipe.learningRate,
         gradientNorm: 1,
         tokens: 10,

@@ -1,6 +1,8 @@
 import { adapterHandlers } from "@main/engine/worker/adapters";
 import { Chats } from "@main/engine/worker/chat";
+import { checkpointHandlers } from "@main/engine/worker/checkpoints";
 import { dataHandlers } from "@main/engine/worker/data";
+import { evaluateHandlers } from "@main/engine/worker/evaluate";
 import { logitsHandlers } from "@main/engine/worker/logits";
 import { Merges } from "@main/engine/worker/merge";
 import { modelHandlers } from "@main/engine/worker/model-files";
@@ -39,6 +41,8 @@ export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker
     models: modelHandlers(addon, models),
     data: dataHandlers(models),
     train: training.handlers,
+    checkpoints: checkpointHandlers(models),
+    evaluate: evaluateHandlers(models),
     chat: {
       generate: (input) => chats.generate(input),
       stop: ({ generationId }) => chats.stop(generationId),

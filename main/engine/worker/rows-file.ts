@@ -83,7 +83,7 @@ function parseConversation(path: string, number: number, line: string) {
   return parsed.data;
 }
 
-function endToEnd(tokens: readonly Int32Array[], masks: readonly Uint8Array[]): NativeRows {
+export function endToEnd(tokens: readonly Int32Array[], masks: readonly Uint8Array[]): NativeRows {
   const total = tokens.reduce((sum, row) => sum + row.length, 0);
   if (total > 0x7fff_ffff)
     throw new HoneError(

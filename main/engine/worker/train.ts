@@ -32,6 +32,9 @@ export function trainingOn(models: OpenModels, emit: Emit<EngineContract>): Trai
         current = null;
       });
     },
+    pace: ({ runId, duty }) => {
+      if (current?.runId === runId) current.pace(duty);
+    },
     stop: async ({ runId, how }) => {
       if (current?.runId === runId) await current.stop(how);
     },

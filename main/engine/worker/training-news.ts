@@ -22,8 +22,12 @@ export class TrainingNews {
   /** Smoothed seconds and tokens of a step; null before the first. */
   #pace: { readonly seconds: number; readonly tokens: number } | null = null;
 
-  constructor(emit: Emit<EngineContract>, runId: string, totalSteps: number) {
+  /** Share of the time that is computed in: the rest of a run takes that much longer. */
+  #duty: number;
+
+  constructor(emit: Emit<EngineContract>, runId: string, totalSteps: number, duty: number) {
     this.#emit = emit;
+    this.#duty = duty;
     this.#runId = runId;
     this.#progress = {
       step: 0,
@@ -40,6 +44,10 @@ export class TrainingNews {
 
   phase(phase: RunProgress["phase"], totalSteps = this.#progress.totalSteps): void {
     this.#update({ phase, totalSteps });
+  }
+
+  pace(duty: number): void {
+    this.#duty = duty;
   }
 
   step(step: NativeStep): void {
@@ -68,7 +76,7 @@ export class TrainingNews {
       trainLoss: step.loss,
       tokensPerSecond: seconds > 0 ? tokens / seconds : 0,
       memoryBytes: step.memoryBytes,
-      remainingSeconds: (step.totalSteps - step.step) * seconds,
+      remainingSeconds: ((step.totalSteps - step.step) * seconds) / this.#duty,
     });
   }
 

@@ -26,11 +26,15 @@ export class TrainingRun {
   #sampling: Promise<void> = Promise.resolve();
   #sampleWaits = false;
   #outOfTime = false;
+  #duty: number;
+  readonly #emit: Emit<EngineContract>;
 
   constructor(models: OpenModels, emit: Emit<EngineContract>, input: TrainInput) {
     this.runId = input.runId;
+    this.#emit = emit;
     this.#input = input;
-    this.#news = new TrainingNews(emit, input.runId, 0);
+    this.#duty = input.duty;
+    this.#news = new TrainingNews(emit, input.runId, 0, input.duty);
     this.ended = models
       .use(input.model, (model) => this.#train(model))
       .then(
@@ -59,8 +63,14 @@ export class TrainingRun {
     await this.ended;
   }
 
+  pace(duty: number): void {
+    this.#duty = duty;
+    this.#news.pace(duty);
+    this.#training?.pace(duty);
+  }
+
   async #train(model: OpenModel): Promise<"finished" | "stopped"> {
-    const { recipe, metadata, checkpointPath, adapterPath, resume } = this.#input;
+    const { recipe, metadata, checkpointPath, adapterPath, resume, keepFolder, lastStep } = this.#input;
     const train = await this.#load(model, this.#input.trainFile.path, "training");
     const validation = await this.#load(model, this.#input.validationFile.path, "validation");
     if (train.count === 0) throw nothingToLearn(train);
@@ -79,10 +89,15 @@ export class TrainingRun {
         validation: validation.rows,
         checkpointPath,
         resume,
+        ...(keepFolder === undefined ? {} : { keepFolder }),
+        ...(lastStep === undefined ? {} : { lastStep }),
+        duty: this.#duty,
         adapterPath,
         metadata,
       },
       {
+        onCheckpoint: (checkpoint) => this.#emit("train", "checkpoint", { runId: this.runId, ...checkpoint }),
+        onResume: (resumed) => this.#emit("train", "resumed", { runId: this.runId, ...resumed }),
         onStep: (step) => {
           this.#news.step(step);
           this.#endInTime(training, step.step);

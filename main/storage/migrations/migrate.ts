@@ -1,5 +1,6 @@
 import type { Database } from "@main/storage/database";
 import { first } from "@main/storage/migrations/001-first";
+import { checkpointsAndSweeps } from "@main/storage/migrations/002-checkpoints-and-sweeps";
 import { keepCopy } from "@main/storage/migrations/keep-copy";
 import { HoneError } from "@shared/errors";
 import { z } from "zod";
@@ -10,7 +11,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, checkpointsAndSweeps];
 
 const versionRow = z.object({ user_version: z.int() });
 

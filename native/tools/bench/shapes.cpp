@@ -7,6 +7,7 @@
 #include "quant/codec.h"
 
 #include <cmath>
+#include <cstdio>
 #include <map>
 #include <vector>
 
@@ -51,9 +52,42 @@ class RowPool {
   std::vector<std::byte> bytes_;
 };
 
+/// One token for every word "wN" and for every byte, so that other engines can be given a text of a known length.
+void add_tokenizer(Metadata& metadata, int64_t vocabulary) {
+  std::vector<std::string> tokens{"<unk>", "<s>", "</s>"};
+  std::vector<int32_t> types{2, 3, 3};  // unknown, control
+  for (int byte = 0; byte < 256; ++byte) {
+    char name[8];
+    std::snprintf(name, sizeof name, "<0x%02X>", byte);
+    tokens.emplace_back(name);
+    types.push_back(6);  // byte
+  }
+  // Every prefix of a word is a word as well, and shorter ones come first: merging letter by letter finds the longest.
+  tokens.emplace_back("\u2581w");
+  for (int64_t n = 0; static_cast<int64_t>(tokens.size()) < vocabulary; ++n) {
+    tokens.push_back("\u2581w" + std::to_string(n));
+  }
+  types.resize(tokens.size(), 1);
+  std::vector<float> scores(tokens.size());
+  for (size_t i = 0; i < scores.size(); ++i) scores[i] = -static_cast<float>(i);
+  metadata.set("tokenizer.ggml.model", std::string("llama"));
+  metadata.set("tokenizer.ggml.tokens", MetadataArray(std::move(tokens)));
+  metadata.set("tokenizer.ggml.scores", MetadataArray(std::move(scores)));
+  metadata.set("tokenizer.ggml.token_type", MetadataArray(std::move(types)));
+  metadata.set("tokenizer.ggml.bos_token_id", uint32_t{1});
+  metadata.set("tokenizer.ggml.eos_token_id", uint32_t{2});
+  metadata.set("tokenizer.ggml.unknown_token_id", uint32_t{0});
+  metadata.set("tokenizer.ggml.add_bos_token", false);
+  metadata.set("tokenizer.chat_template",
+               std::string("{% for message in messages %}{{ message['content'] }}{% endfor %}"));
+}
+
 Metadata metadata_of(const Shape& s) {
   Metadata metadata;
   metadata.set("general.architecture", std::string(s.architecture));
+  // What other engines call the kind of file; QVAC refuses ternary ones without it.
+  const uint32_t file_type = s.matrices == DType::TQ2_0 ? 37 : s.matrices == DType::Q8_0 ? 7 : 2;
+  metadata.set("general.file_type", file_type);
   metadata.set("general.name", std::string(s.name) + " with random weights");
   const auto set = [&](std::string_view key, MetadataValue value) {
     metadata.set(std::string(s.architecture) + "." + std::string(key), std::move(value));
@@ -71,6 +105,7 @@ Metadata metadata_of(const Shape& s) {
   set("rope.freq_base", 10000.0f);
   set("rope.dimension_count", count(s.head_dim));
   set("vocab_size", count(s.vocabulary));
+  add_tokenizer(metadata, s.vocabulary);
   return metadata;
 }
 

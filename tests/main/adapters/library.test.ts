@@ -14,7 +14,7 @@ async function trained(studio: Studio): Promise<string> {
 
 describe("adapters", () => {
   it("from elsewhere are copied in once they fit the model", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "polite.gguf"));
     const adapter = await studio.client.adapters.import({ path, modelId: model.id });
@@ -47,7 +47,7 @@ describe("adapters", () => {
   });
 
   it("for another base are refused and not kept", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "other.gguf"), "bitnet");
     await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe("adapters", () => {
   });
 
   it("are renamed, and removed with their file", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const id = await trained(studio);
     const renamed = await studio.client.adapters.rename({ id, name: "Better" });
     expect(renamed.name).toBe("Better");
@@ -72,18 +72,26 @@ describe("adapters", () => {
 
 describe("a score", () => {
   it("counts exact answers on the rows kept aside, before and after", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const id = await trained(studio);
     const scored = await studio.client.adapters.score({ id });
-    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0 });
-    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1 });
+    expect(scored.scoreBy).toBe("json");
+    expect(scored.scoreBefore).toEqual({ rows: 4, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 3 });
+    expect(scored.scoreAfter).toEqual({ rows: 4, exactMatch: 1, contains: 1, jsonEqual: 1, loss: 1 });
+    expect(scored.effect).toEqual({
+      answersChanged: 4,
+      answers: 4,
+      generalLossBefore: 3,
+      generalLossAfter: 1,
+      generalTokens: 8,
+    });
     const progress = studio.news.filter(({ path }) => path === "adapters.scoring").map(({ payload }) => payload);
-    expect(progress).toEqual(Array.from({ length: 8 }, (_, index) => ({ id, done: index + 1, total: 8 })));
+    expect(progress).toEqual(Array.from({ length: 9 }, (_, done) => ({ id, done, total: 8 })));
     expect(await studio.client.adapters.list()).toMatchObject([{ scoreAfter: { exactMatch: 1 } }]);
   });
 
   it("does not ask the base twice about the same rows", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const first = await trained(studio);
     await studio.client.adapters.score({ id: first });
     const { id } = await startRun(studio);
@@ -91,11 +99,31 @@ describe("a score", () => {
     const before = studio.news.length;
     await studio.client.adapters.score({ id: second.adapterId ?? "" });
     const progress = studio.news.slice(before).filter(({ path }) => path === "adapters.scoring");
-    expect(progress).toHaveLength(4);
+    expect(progress.at(-1)).toMatchObject({ payload: { done: 4, total: 4 } });
+  });
+
+  it("goes by what the person chose for the run, and by what they choose later", async () => {
+    const studio = await openStudio({ aftermath: false });
+    const { model, dataset } = await stock(studio);
+    const { id } = await studio.client.runs.start({
+      modelId: model.id,
+      datasetId: dataset.id,
+      goal: "format",
+      recipe: recipeWith(),
+      scoreBy: "contains",
+    });
+    const run = await runUntil(studio, id, ({ state }) => state === "done");
+    expect(run.scoreBy).toBe("contains");
+    const adapterId = run.adapterId ?? "";
+    expect((await studio.client.adapters.score({ id: adapterId })).scoreBy).toBe("contains");
+    const changed = await studio.client.adapters.scoreBy({ id: adapterId, kind: "exact" });
+    expect(changed).toMatchObject({ scoreBy: "exact", scoreAfter: { exactMatch: 1 } });
+    const again = await studio.client.runs.repeat({ id, change: {} });
+    expect(again.scoreBy).toBe("contains");
   });
 
   it("uses the dataset's own test rows where there are some", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     await studio.close();
     const { folder, engine } = studio;
     const starter = {
@@ -106,17 +134,17 @@ describe("a score", () => {
       trainPath: writeQuestions(join(folder, "train.jsonl"), 30),
       testPath: writeQuestions(join(folder, "test.jsonl"), 7),
     };
-    const again = await openStudio({ starter }, folder, engine);
+    const again = await openStudio({ starter, aftermath: false }, folder, engine);
     const { id } = await startRun(again);
     const run = await runUntil(again, id, ({ state }) => state === "done");
-    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toEqual({
+    expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toMatchObject({
       rows: 7,
       exactMatch: 1,
     });
   });
 
   it("is refused for an adapter without rows", async () => {
-    const studio = await openStudio();
+    const studio = await openStudio({ aftermath: false });
     const { model } = await stock(studio);
     const imported = await studio.client.adapters.import({
       path: writeFakeAdapter(join(studio.folder, "a.gguf")),

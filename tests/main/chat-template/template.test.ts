@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { parseWithFloats } from "@main/chat-template/python-numbers";
 import { ChatTemplate, type TemplateMessage } from "@main/chat-template/template";
 import { describe, expect, it } from "vitest";
 import { cases, nameOf, templateOf } from "./fixtures";
@@ -28,6 +29,31 @@ const python = JSON.parse(readFileSync(new URL("../../fixtures/chat_python_cases
   readonly templates: Record<string, string>;
   readonly cases: readonly PythonCase[];
 };
+
+/** Expressions and what Jinja2 in Python prints for them; null where it fails. */
+const expressions = JSON.parse(
+  readFileSync(new URL("../../fixtures/jinja_expressions.json", import.meta.url), "utf8"),
+) as readonly (readonly [string, string | null])[];
+
+describe("an expression prints as in Python", () => {
+  const messages = [
+    { role: "user", content: "hi" },
+    { role: "assistant", content: "ok" },
+  ];
+  it.each(expressions)("%s", (expression, text) => {
+    const go = () =>
+      new ChatTemplate(`{{ ${expression} }}|`, noTokens).render(messages, { addGenerationPrompt: false });
+    if (text === null) expect(go).toThrow();
+    else expect(go()).toBe(`${text}|`);
+  });
+
+  it("tells floats from whole numbers in what a conversation brings along", () => {
+    const extras = parseWithFloats('{"tools": [{"a": 1.0, "b": 1, "c": "1.0", "d": 2e3, "e": [0.5]}]}');
+    const go = new ChatTemplate("{{ tools | tojson }} {{ tools[0].a }}", noTokens);
+    const text = go.render(messages, { addGenerationPrompt: false, extras: extras as Record<string, unknown> });
+    expect(text).toBe('[{"a": 1.0, "b": 1, "c": "1.0", "d": 2000.0, "e": [0.5]}] 1.0');
+  });
+});
 
 describe("a chat template behaves as in Python", () => {
   it.each(python.cases.map((one, index) => ({ name: `${index} ${one.template}`, one })))("$name", ({ one }) => {

@@ -17,7 +17,7 @@ const usable = cases
 const models = new Map<string, NativeModel>();
 beforeAll(async () => {
   const addon = loadAddon(process.env.HONE_ADDON ?? at("out/native/hone.node"));
-  for (const vocabulary of new Set(usable.map(({ one }) => one.vocabulary))) {
+  for (const vocabulary of new Set([...usable.map(({ one }) => one.vocabulary), "llama-q4_0.gguf"])) {
     models.set(vocabulary, await addon.openModel(modelPath(vocabulary), { device: "cpu", threads: 1 }));
   }
 });
@@ -45,6 +45,22 @@ describe("a rendered conversation", () => {
       method: byTags ? "tags" : "prefixes",
     });
     expect([...mask]).toEqual(byTags ? one.tag_mask : one.diff_mask);
+  });
+});
+
+describe("a space of the tokenizer's own", () => {
+  it("is learned with the answer it begins", () => {
+    const text = "[INST] hi [/INST]</s>ünd</s>";
+    const vocabulary = "llama-q4_0.gguf";
+    const model = models.get(vocabulary) as NativeModel;
+    const tokens = model.tokenize(text, { addSpecial: false, parseSpecial: true });
+    const spans = [{ begin: text.indexOf("ünd"), end: text.length }];
+    const endOfGeneration = new Set(model.specialTokens().endOfGeneration);
+    const mask = tokenMask(tokens, { text, spans }, { endOfGeneration, method: "prefixes" });
+    const first = mask.indexOf(1);
+    expect(model.decode(tokens.ids.slice(first, first + 1), { showSpecial: true })).toBe("");
+    expect(tokens.begin[first]).toBe(tokens.end[first]);
+    expect(model.decode(tokens.ids.slice(first - 1), { showSpecial: true })).toBe("</s> ünd</s>");
   });
 });
 

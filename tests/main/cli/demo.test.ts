@@ -22,14 +22,14 @@ describe("hone demo", () => {
     expect(ran.code, ran.out).toBe(0);
     const result = ran.json.at(-1);
     expect(result).toEqual({
-      before: { rows: 9, exactMatch: 0 },
-      after: { rows: 9, exactMatch: 1 },
+      before: { rows: 9, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 3 },
+      after: { rows: 9, exactMatch: 1, contains: 1, jsonEqual: 1, loss: 1 },
       trainTokensPerSecond: expect.any(Number),
       seconds: expect.any(Number),
       adapter: expect.stringContaining(starter),
     });
     expect(existsSync(String(result?.adapter))).toBe(true);
-    expect(ran.json.filter(({ event }) => event === "scoring")).toHaveLength(18);
+    expect(ran.json.filter(({ event }) => event === "scoring")).toHaveLength(19);
   });
 
   it("tells the scores in words", async () => {

@@ -96,6 +96,7 @@ async function train(
     checkpointPath: join(folder, "checkpoint.gguf"),
     resume: false,
     secondsBefore: 0,
+    duty: 1,
     adapterPath: join(folder, "adapter.gguf"),
     metadata: { "hone.test": "yes" },
     samplePrompts: [{ messages: [{ role: "user", content: "paint it red" }], expected: '{"paint":"red"}' }],

@@ -44,6 +44,9 @@ function bench() {
     progress: null,
     error: null,
     adapterId: null,
+    adapterDigest: null,
+    sweepId: null,
+    scoreBy: null,
   });
   const told: number[][] = [];
   const services = {

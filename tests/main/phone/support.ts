@@ -29,8 +29,11 @@ export const subject: ShareSubject = {
     recipe: null,
     finalTrainLoss: null,
     finalValidationLoss: null,
+    checkpointStep: null,
+    scoreBy: "exact",
+    effect: null,
     scoreBefore: null,
-    scoreAfter: { rows: 10, exactMatch: 0.9 },
+    scoreAfter: { rows: 10, exactMatch: 0.9, contains: 0.9, jsonEqual: null, loss: 0.1 },
     createdAt: "2026-11-25T00:00:00.000Z",
   },
   base: { name: "Tiny", bytes: 2000, sha256: "b".repeat(64) },
@@ -66,7 +69,7 @@ export async function shareHere(options: Partial<ShareOptions> & { bytes?: numbe
   const share = await Share.open({
     subject,
     pages,
-    make: async (kind) => ({ path, name: `wake-me.${kind}.gguf` }),
+    make: async (kind) => ({ path, name: `wake-me.${kind}.gguf`, proof: null }),
     findProbe: async () => ({ prompt: "Wake me.", expected: "{", base: "Good morning", tuned: "{}" }),
     chat: async (_, tell) => {
       tell({ text: "hel" });

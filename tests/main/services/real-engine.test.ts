@@ -70,7 +70,17 @@ describe("with the real engine, the services", () => {
 
     const adapterId = run.adapterId ?? "";
     const scored = await client.adapters.score({ id: adapterId });
-    expect(scored.scoreBefore).toMatchObject({ rows: 4 });
+    // "it is 3": short, and not JSON.
+    expect(scored.scoreBy).toBe("exact");
+    expect(scored.scoreBefore).toMatchObject({ rows: 4, jsonEqual: null });
+    // The loss on the rows kept aside is the one that the run's own validation found.
+    expect(scored.scoreAfter?.loss).toBeCloseTo(metrics.at(-1)?.validationLoss ?? 0, 4);
+    expect(scored.scoreAfter?.loss).toBeLessThan(scored.scoreBefore?.loss ?? 0);
+    expect(scored.effect?.answers).toBe(4);
+    expect(scored.effect?.answersChanged).toBeGreaterThan(0);
+    expect(scored.effect?.generalTokens).toBeGreaterThan(300);
+    // A model that is made to say one thing says everything else less well.
+    expect(scored.effect?.generalLossAfter).not.toBe(scored.effect?.generalLossBefore);
     expect(scored.finalTrainLoss).toBeCloseTo(metrics.at(-1)?.trainLoss ?? 0);
 
     const question = {

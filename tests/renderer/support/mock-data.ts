@@ -1,6 +1,7 @@
 import type { AppInfo, EngineState } from "@shared/ipc/contract";
 import type { AdapterRecord } from "@shared/models/adapter";
 import type { Bundle } from "@shared/models/bundle";
+import type { KeptCheckpoint, RunProof } from "@shared/models/checkpoint";
 import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/dataset";
 import type { ExportPlan, ExportWish } from "@shared/models/export";
 import type { MergePlan, MergeResult } from "@shared/models/merge";
@@ -9,10 +10,11 @@ import type { ModelRecord } from "@shared/models/model";
 import type { AdbState, PhoneShare } from "@shared/models/phone";
 import type { Recipe } from "@shared/models/recipe";
 import type { MetricPoint, RunHistory, RunRecord } from "@shared/models/run";
+import type { SweepRecord } from "@shared/models/sweep";
 import type { Verdict } from "@shared/models/verdict";
 
 /** Plausible data to look at the pages with; nothing of it is in the product. */
-const hex = (seed: string) => {
+export const hex = (seed: string) => {
   let state = 7;
   for (const letter of seed) state = (state * 31 + letter.charCodeAt(0)) >>> 0;
   let out = "";
@@ -296,6 +298,8 @@ const run = (id: string, name: string, change: Partial<RunRecord>): RunRecord =>
   error: null,
   adapterId: null,
   resumable: false,
+  sweepId: null,
+  scoreBy: null,
   note: "",
   progress: {
     step: 428,
@@ -328,7 +332,8 @@ export const runs: readonly RunRecord[] = [
       remainingSeconds: 87,
     },
   }),
-  run("queued-1", "Support answers, second try", {
+  run("queued-1", "Tool calls, three rates: learning rate 0.0001", {
+    sweepId: "sweep-1",
     state: "queued",
     position: 1,
     datasetId: "support",
@@ -351,8 +356,13 @@ export const runs: readonly RunRecord[] = [
     resumable: true,
     finishedAt: null,
   }),
-  run("done", "Tool calls", { adapterId: "adapter-1", note: "Default settings; good enough for the phone." }),
+  run("done", "Tool calls", {
+    adapterId: "adapter-1",
+    sweepId: "sweep-1",
+    note: "Default settings; good enough for the phone.",
+  }),
   run("failed", "Support answers", {
+    sweepId: "sweep-1",
     state: "failed",
     datasetId: "support",
     resumable: true,
@@ -436,12 +446,21 @@ export const adapters: readonly AdapterRecord[] = [
     modelId: "hone-starter",
     baseDigest: hex("hone-starter"),
     runId: "done",
+    checkpointStep: null,
     datasetDigest: hex("tool"),
     recipe,
     finalTrainLoss: 0.0213,
     finalValidationLoss: 0.0247,
-    scoreBefore: { rows: 60, exactMatch: 0 },
-    scoreAfter: { rows: 60, exactMatch: 0.9333 },
+    scoreBy: "json",
+    scoreBefore: { rows: 60, exactMatch: 0, contains: 0, jsonEqual: 0, loss: 2.31 },
+    scoreAfter: { rows: 60, exactMatch: 0.9, contains: 0.9167, jsonEqual: 0.9333, loss: 0.031 },
+    effect: {
+      answersChanged: 60,
+      answers: 60,
+      generalLossBefore: 3.214,
+      generalLossAfter: 3.271,
+      generalTokens: 612,
+    },
     createdAt: minutesAgo(197),
     missing: false,
   },
@@ -458,16 +477,78 @@ export const adapters: readonly AdapterRecord[] = [
     modelId: "hone-starter",
     baseDigest: null,
     runId: null,
+    checkpointStep: null,
     datasetDigest: null,
     recipe: null,
     finalTrainLoss: null,
     finalValidationLoss: null,
+    scoreBy: null,
     scoreBefore: null,
     scoreAfter: null,
+    effect: null,
     createdAt: minutesAgo(60),
     missing: false,
   },
 ];
+
+export const sweeps: readonly SweepRecord[] = [
+  {
+    id: "sweep-1",
+    name: "Tool calls, three rates",
+    grid: { learningRate: [1e-4, 2e-4, 4e-4] },
+    createdAt: minutesAgo(300),
+    runs: [
+      { id: "done", change: { learningRate: 2e-4 }, validationLoss: 0.0247 },
+      { id: "failed", change: { learningRate: 4e-4 }, validationLoss: null },
+      { id: "queued-1", change: { learningRate: 1e-4 }, validationLoss: null },
+    ],
+    winner: "done",
+  },
+];
+
+/** Every 43rd step of the finished run. */
+export const checkpoints: readonly KeptCheckpoint[] = Array.from({ length: 10 }, (_, index) => {
+  const step = index === 9 ? 428 : 43 * (index + 1);
+  const { trainLoss, validationLoss } = metric(step, 428);
+  return {
+    step,
+    bytes: 3_720_000,
+    checksum: hex(`c${step}`).slice(0, 16),
+    writtenAt: minutesAgo(199 - index / 5),
+    trainLoss,
+    validationLoss,
+    best: step === 215,
+    adapterId: null,
+  };
+});
+
+export const proof: RunProof = {
+  resumes: [
+    {
+      time: minutesAgo(198.4),
+      step: 172,
+      from: "newest",
+      checksum: hex("c172").slice(0, 16),
+      written: hex("c172").slice(0, 16),
+    },
+  ],
+  checkpoints: 10,
+  digest: hex("a1"),
+  results: [
+    {
+      time: minutesAgo(30),
+      fromStep: 172,
+      toStep: 428,
+      checksum: hex("c172").slice(0, 16),
+      expected: hex("a1"),
+      found: hex("a1"),
+      seconds: 74,
+    },
+  ],
+  working: null,
+  whyNot: null,
+  error: null,
+};
 
 export const verdicts = (id: string): readonly Verdict[] =>
   id === "live"
@@ -644,6 +725,7 @@ export const phoneShare: PhoneShare = {
       name: "tool-calls.q4_0.gguf",
       bytes: 812_000_000,
       sha256: hex("phone"),
+      proof: null,
       error: null,
     },
   ],

@@ -4,6 +4,7 @@ import { contract } from "@shared/ipc/contract";
 import type { Handlers } from "@shared/ipc/define";
 import type { Message } from "@shared/ipc/envelope";
 import { defaultSettings, type Settings } from "@shared/models/settings";
+import type { SweepRecord } from "@shared/models/sweep";
 import * as data from "./mock-data";
 
 /** Two ends of one pipe in one process; messages arrive later, as over a real one. */
@@ -188,12 +189,19 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       diagnose: ({ id }) => data.verdicts(id),
       repeat: ({ id }) => found(runs, id),
+      checkpoints: ({ id }) => (id === "done" ? data.checkpoints : []),
+      promote: () => found(adapters, "adapter-1"),
+      proof: ({ id }) => (id === "done" ? data.proof : { ...data.proof, resumes: [], results: [] }),
+      prove: () => data.proof,
+      sweep: () => data.sweeps[0] as SweepRecord,
+      sweeps: () => data.sweeps,
+      cancelSweep: () => data.sweeps[0] as SweepRecord,
       move: ({ id }) => found(runs, id),
-      queue: () => ({ held }),
+      queue: () => ({ held, holds: [] }),
       hold: (state) => {
         held = state.held;
-        emit("runs", "queueChanged", state);
-        return state;
+        emit("runs", "queueChanged", { held, holds: [] });
+        return { held, holds: [] };
       },
       pause: ({ id }) => setRun(id, "paused"),
       continue: ({ id }) => setRun(id, "running"),
@@ -228,6 +236,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       remove: ({ id }) => {
         adapters = adapters.filter((adapter) => adapter.id !== id);
       },
+      scoreBy: ({ id, kind }) => {
+        adapters = adapters.map((adapter) => (adapter.id === id ? { ...adapter, scoreBy: kind } : adapter));
+        return found(adapters, id);
+      },
       score: async ({ id }) => {
         for (let done = 0; done < 60; done += 1) {
           emit("adapters", "scoring", { id, done, total: 60 });
@@ -260,9 +272,10 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
             error: null,
             provenance: {
               modelName: "Hone starter 9M",
-              adapters: request.adapters.map(({ adapterId, strength }) => ({
-                digest: found(adapters, adapterId).digest,
-                strength,
+              adapters: request.adapters.map((active) => ({
+                digest:
+                  "adapterId" in active ? found(adapters, active.adapterId).digest : data.hex(`step ${active.step}`),
+                strength: active.strength,
               })),
             },
           });
@@ -285,6 +298,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
       cancel: () => undefined,
       mergePlans: () => data.mergePlans(),
+      mergePlansOfModel: () => data.mergePlans(),
       merge: async ({ adapterId, folder, type }) => {
         for (const stage of ["writing", "checking", "finishing"] as const) {
           for (let done = 0; done <= 1; done += 0.25) {

@@ -1,4 +1,8 @@
+import { useDatasets } from "@renderer/features/datasets/api/datasets";
+import { useRuns } from "@renderer/features/runs/api/runs";
 import { bridge } from "@renderer/lib/bridge";
+import type { AdapterRecord } from "@shared/models/adapter";
+import type { ScoreKind } from "@shared/models/score";
 import {
   type QueryClient,
   queryOptions,
@@ -30,6 +34,20 @@ export const useImportAdapter = () =>
 export const useRenameAdapter = () =>
   useAdapterMutation((input: { id: string; name: string }) => bridge().adapters.rename(input));
 export const useRemoveAdapter = () => useAdapterMutation((id: string) => bridge().adapters.remove({ id }));
+
+export function useScoreBy(id: string) {
+  return useAdapterMutation((kind: ScoreKind) => bridge().adapters.scoreBy({ id, kind }));
+}
+
+/** Whether rows are left that the adapter was not trained on. */
+export function useCanScore(adapter: AdapterRecord | undefined): boolean {
+  const { data: runs } = useRuns();
+  const { data: datasets } = useDatasets();
+  if (!adapter?.recipe) return false;
+  if (adapter.recipe.validationShare > 0) return true;
+  const run = runs?.find(({ id }) => id === adapter.runId);
+  return (datasets?.find(({ id }) => id === run?.datasetId)?.testRows ?? 0) > 0;
+}
 
 export interface Scoring {
   readonly done: number;

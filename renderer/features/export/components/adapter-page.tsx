@@ -1,22 +1,23 @@
-import { useAdapters } from "@renderer/features/adapters/api/adapters";
-import { useDataset } from "@renderer/features/datasets/api/datasets";
+import { useAdapters, useCanScore, useScoreBy } from "@renderer/features/adapters/api/adapters";
+import { DidItHelp } from "@renderer/features/adapters/components/did-it-help";
+import { ScoreButton, ScoreProgress } from "@renderer/features/adapters/components/score-button";
+import { kindOptions } from "@renderer/features/adapters/hooks/helped";
 import { useModel } from "@renderer/features/models/api/models";
 import { SendButton } from "@renderer/features/phone/components/send-button";
-import { useRuns } from "@renderer/features/runs/api/runs";
-import { ScoreButton, ScoreProgress } from "@renderer/features/runs/components/finish-panel";
 import { bytes, count, loss, moment } from "@renderer/lib/format";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { Digest } from "@renderer/ui/digest";
 import { EmptyState } from "@renderer/ui/empty-state";
+import { ErrorPanel } from "@renderer/ui/error-panel";
 import { Loaded } from "@renderer/ui/loaded";
 import { Notice } from "@renderer/ui/notice";
 import { Page } from "@renderer/ui/page";
 import { Fact, Facts, Panel } from "@renderer/ui/panel";
+import { Select } from "@renderer/ui/select";
 import type { AdapterRecord } from "@shared/models/adapter";
 import { MessagesSquare, PackageCheck } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { AdapterMenu } from "./adapter-menu";
-import { Scores } from "./adapters-page";
 import { ExportPanel } from "./export-panel";
 
 const back = { href: "/export", label: "Export" };
@@ -95,21 +96,37 @@ function AdapterCard({ adapter }: { readonly adapter: AdapterRecord }) {
 }
 
 function ScorePanel({ adapter }: { readonly adapter: AdapterRecord }) {
-  const run = useRuns().data?.find(({ id }) => id === adapter.runId);
-  const dataset = useDataset(run?.datasetId);
-  const canScore = (dataset?.testRows ?? 0) > 0;
+  const setKind = useScoreBy(adapter.id);
+  const canScore = useCanScore(adapter);
   return (
-    <Panel title="Score" actions={canScore && <ScoreButton adapter={adapter} />}>
-      <p className="text-md">
-        <Scores adapter={adapter} />
-      </p>
-      <p className="text-sm text-ink-faint">
-        {adapter.scoreAfter
-          ? `exact answers on ${count(adapter.scoreAfter.rows)} held-out requests, base model before the arrow`
-          : canScore
-            ? `Base model and adapter answer ${count(dataset?.testRows ?? 0)} held-out requests; exact answers count.`
-            : "A score needs a dataset with a held-out test file."}
-      </p>
+    <Panel
+      title="Did it help?"
+      actions={
+        canScore && (
+          <>
+            <Select
+              aria-label="What counts as a good answer"
+              className="w-52"
+              value={adapter.scoreBy ?? ""}
+              placeholder="Guessed from the data"
+              options={kindOptions}
+              onChange={(kind) => setKind.mutate(kind)}
+            />
+            <ScoreButton adapter={adapter} />
+          </>
+        )
+      }
+    >
+      {adapter.scoreAfter ? (
+        <DidItHelp adapter={adapter} />
+      ) : (
+        <p className="text-sm text-ink-faint">
+          {canScore
+            ? "Base model and adapter answer the held-out rows, and read a text that has nothing to do with the task."
+            : "That needs rows the run was not trained on: a validation share above 0, or a held-out test file."}
+        </p>
+      )}
+      {setKind.error && <ErrorPanel title="It stays as it was" error={setKind.error} />}
       <ScoreProgress id={adapter.id} />
     </Panel>
   );
@@ -149,7 +166,7 @@ function FactsPanel({ adapter }: { readonly adapter: AdapterRecord }) {
         <Fact name="From">
           {adapter.runId ? (
             <Link href={`/runs/${adapter.runId}`} className="underline">
-              its run
+              {adapter.checkpointStep === null ? "its run" : `step ${count(adapter.checkpointStep)} of its run`}
             </Link>
           ) : (
             "imported"

@@ -1,6 +1,7 @@
 import { useAdapters, useScoring } from "@renderer/features/adapters/api/adapters";
+import { Scores } from "@renderer/features/adapters/components/scores";
 import { useModels } from "@renderer/features/models/api/models";
-import { ago, bytes, percent } from "@renderer/lib/format";
+import { ago, bytes } from "@renderer/lib/format";
 import { Badge } from "@renderer/ui/badge";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { Digest } from "@renderer/ui/digest";
@@ -121,24 +122,4 @@ function ScoreCell({ adapter }: { readonly adapter: AdapterRecord }) {
     );
   }
   return <Scores adapter={adapter} />;
-}
-
-/** "0 % → 93.3 %" */
-export function Scores({ adapter }: { readonly adapter: AdapterRecord }) {
-  const { scoreBefore: before, scoreAfter: after } = adapter;
-  if (!after) return <span className="text-ink-faint">not scored</span>;
-  return (
-    <span className="num">
-      {before && (
-        <>
-          <span className="text-ink-faint">{percent(before.exactMatch)}</span>
-          <span aria-hidden className="mx-1 text-ink-faint">
-            →
-          </span>
-          <span className="sr-only"> before, after: </span>
-        </>
-      )}
-      <strong className="font-semibold">{percent(after.exactMatch)}</strong>
-    </span>
-  );
 }
