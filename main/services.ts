@@ -1,7 +1,8 @@
 import { adapterHandlers } from "@main/adapters/handlers";
 import { AdapterLibrary } from "@main/adapters/library";
 import { Scoring } from "@main/adapters/score";
-import { appHandlers, deviceHandlers } from "@main/app/handlers";
+import { Devices } from "@main/app/devices";
+import { appHandlers } from "@main/app/handlers";
 import { datasetHandlers } from "@main/datasets/handlers";
 import { DatasetLibrary } from "@main/datasets/library";
 import { DatasetView } from "@main/datasets/view";
@@ -236,7 +237,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   return {
     handlers: {
       app: appHandlers({ version, dataFolder: paths.folder, shell, training, studio }),
-      devices: deviceHandlers(studio),
+      devices: new Devices(studio, training, emit).handlers,
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
       runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
