@@ -200,11 +200,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    settings,
+    ...exporting,
     onProgress: (progress) => emit("exports", "merging", progress),
   });
 
