@@ -194,15 +194,9 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     },
   });
   const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
   const exports = new AdapterExport({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    histories,
-    settings,
-    unfinished,
-    version,
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -221,6 +215,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,

@@ -76,8 +76,8 @@ struct SupportRow {
 SupportRow measure(Backend& cpu, Backend& reference, const char* name) {
   Learning found(cpu, name), expected(reference, name);
   const Model& model = *found.model;
-  const auto tokens = logit_cases()[name]["tokens"].numbers<int32_t>();
-  const auto truth = read_npy(model_fixture(std::string(name) + ".exact.npy")).values;
+  const auto tokens = every_model_tokens(name);
+  const auto truth = every_model_truth(name);
   SupportRow row{.architecture = model.config().architecture,
                  .type = types_of(model),
                  .model = name,

@@ -725,6 +725,7 @@ export const phoneShare: PhoneShare = {
       name: "tool-calls.q4_0.gguf",
       bytes: 812_000_000,
       sha256: hex("phone"),
+      proof: null,
       error: null,
     },
   ],

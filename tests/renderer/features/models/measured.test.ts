@@ -63,6 +63,7 @@ describe("the table of what works", () => {
       "Q4_K",
       "Q5_K",
       "Q6_K",
+      "IQ4_NL",
       "TQ1_0",
       "TQ2_0",
       "I2_S",
