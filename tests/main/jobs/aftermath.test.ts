@@ -14,6 +14,7 @@ const ended = (studio: Studio, count: number) =>
 async function openNotified() {
   const notify = vi.fn();
   const studio = await openStudio({
+    aftermath: true,
     shell: {
       kind: "electron",
       pick: async () => ({ supported: false, path: null }),
