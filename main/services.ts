@@ -149,6 +149,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     manners,
     onNeed: (awake) => wakefulness.need(awake),
     onEnd: (run) => {
+      shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
       if (options.aftermath ?? true) void aftermath.of(run);
     },
   });
@@ -182,6 +183,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
+    onScored: (id) => emit("adapters", "changed", { id }),
   });
   const aftermath = new Aftermath({
     queue,
@@ -237,7 +239,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
       runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
-      adapters: adapterHandlers(adapters, scoring, emit),
+      adapters: adapterHandlers(adapters, scoring),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),

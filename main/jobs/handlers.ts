@@ -88,6 +88,7 @@ export function runHandlers({
     remove: ({ id }) => queue.remove(id),
     rename: ({ id, name, note }) => queue.rename(id, name, note),
     checkpoints: ({ id }) => shelf.list(id),
+    dropCheckpoints: ({ id }) => shelf.drop(id),
     promote: ({ id, step, name }) => shelf.promote(id, step, name),
     proof: ({ id }) => proofs.of(id),
     prove: ({ id, step }) => proofs.begin(id, step),

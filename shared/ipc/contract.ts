@@ -172,6 +172,8 @@ export const contract = {
     diagnose: call(id).returns<readonly Verdict[]>(),
     /** Its kept checkpoints, by step. */
     checkpoints: call(id).returns<readonly KeptCheckpoint[]>(),
+    /** Deletes them all; a run that is not done keeps the one it goes on from. */
+    dropCheckpoints: call(id).returns<void>(),
     /** A checkpoint was written, or let go of by the rule. */
     checkpointsChanged: event<{ id: string }>(),
     /** Makes an adapter of a checkpoint; the same one when asked for twice. */

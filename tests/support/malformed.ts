@@ -24,6 +24,7 @@ export type JsonSchema = {
   items?: JsonSchema;
   enum?: unknown[];
   anyOf?: JsonSchema[];
+  examples?: unknown[];
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
@@ -36,6 +37,7 @@ export const schemaOf = (input: z.ZodType) =>
 
 /** The least input that a schema takes. */
 export function sample(schema: JsonSchema): unknown {
+  if (schema.examples) return schema.examples[0];
   if (schema.anyOf) return sample(schema.anyOf[0] ?? {});
   if (schema.enum) return schema.enum[0];
   if (schema.type === "object") {

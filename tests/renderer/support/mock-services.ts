@@ -224,6 +224,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       diagnose: ({ id }) => data.verdicts(id),
       repeat: ({ id }) => found(runs, id),
       checkpoints: ({ id }) => (id === "done" ? data.checkpoints : []),
+      dropCheckpoints: () => undefined,
       promote: () => found(adapters, "adapter-1"),
       proof: ({ id }) => (id === "done" ? data.proof : { ...data.proof, resumes: [], results: [] }),
       prove: () => data.proof,
