@@ -1,9 +1,13 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { type Browser, devices, type Locator, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser, phoneHost, phoneHostArgs } from "../support/browser";
 import { droppingProxy } from "../support/dropping-proxy";
+import { commandLinePath } from "../support/real-engine";
 import { withStudio } from "../support/served-studio";
 
 let browser: Browser;
@@ -41,6 +45,14 @@ async function askProbe(part: Locator, where: RegExp): Promise<void> {
   await part.getByRole("button", { name: /^Try: / }).click();
   await part.getByText("The base model alone").waitFor({ timeout: 60_000 });
   expect(await part.getByText(where).count()).toBe(2);
+}
+
+/** What a model file answers greedily when it is loaded by itself, without an adapter. */
+async function answerOfFile(path: string, prompt: string): Promise<string> {
+  const program = `import(${JSON.stringify(pathToFileURL(commandLinePath).href)}).then(({ main }) => main(process.argv.slice(1)))`;
+  const args = ["chat", "--model", path, "--prompt", prompt, "--greedy", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program, "--", ...args]);
+  return (JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { text: string }).text;
 }
 
 const openWay = async (phone: Page, name: string): Promise<Locator> => {
@@ -81,7 +93,7 @@ describe("a phone", () => {
       // Keep it: the connection drops once, the download goes on, and what arrives has the right digest.
       const keep = await openWay(phone, "Keep it on this phone");
       expect(await keep.getByRole("radio", { name: "Android" }).isChecked()).toBe(true);
-      await keep.getByRole("radio", { name: /takes adapters/ }).check();
+      await keep.getByRole("radio", { name: /PocketPal/ }).check();
       wifi.dropNext("/files/", 300_000);
       const [saved] = await Promise.all([
         phone.waitForEvent("download"),
@@ -92,8 +104,12 @@ describe("a phone", () => {
       const digest = createHash("sha256")
         .update(readFileSync(await saved.path()))
         .digest("hex");
-      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.lora-f16\.gguf$/);
+      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.q[48]_0\.gguf$/);
       expect(await keep.getByTitle(digest).count()).toBe(1);
+      // The file by itself answers the probe as the page says it should.
+      const prompt = await keep.getByText("Ask the app:").locator("strong").innerText();
+      const expected = await keep.getByText("the answer begins:").locator("code").innerText();
+      expect((await answerOfFile(await saved.path(), prompt)).trim().startsWith(expected)).toBe(true);
       await sheet
         .getByText(/Received .* and verified on Android phone/)
         .first()
