@@ -80,7 +80,10 @@ export class RunQueue {
   readonly #room: Room;
 
   constructor(private readonly options: QueueOptions) {
-    this.#room = new Room(options.paths.folder, () => this.#pump());
+    this.#room = new Room(options.paths.folder, () => {
+      options.emit("runs", "queueChanged", this.state);
+      this.#pump();
+    });
   }
 
   /** Takes up what the last session left, and begins. */
@@ -105,7 +108,11 @@ export class RunQueue {
   }
 
   get state(): QueueState {
-    return { held: this.options.settings.recall(heldKey) === "true", holds: this.options.manners.holds };
+    const disk = this.#room.isScarce ? [{ why: "disk" as const }] : [];
+    return {
+      held: this.options.settings.recall(heldKey) === "true",
+      holds: [...this.options.manners.holds, ...disk],
+    };
   }
 
   /** A held queue begins no run; the one at work goes on. */
