@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
 import { choiceFlag, readFlags } from "@main/cli/flags";
+import { UsageError } from "@main/cli/usage-error";
 import { loadAddon } from "@main/engine/worker/addon";
 import { verifyAdapters } from "@main/verify/adapters";
 import { verifyChat } from "@main/verify/chat";
@@ -30,16 +32,19 @@ export const verify: Command = {
   help: `npm run verify -- DIR
 
 Checks whatever of logits, gradients, block formats, shards, adapter folders, tokenizers, chat templates and malformed files has
-recorded results in DIR. One line for each check with the measured error, then "N passed, M failed".
+recorded results in DIR. One line for each check with the measured error, then "N passed, M failed". A check whose file is not in DIR
+is called absent and not counted.
   --backend cpu|reference    where to compute (cpu); the reference is slow and defines what every operation means
   --json                     one object for each check`,
   run: async (args, { places, output }) => {
     const { values, positionals } = readFlags(args, { backend: { type: "string" } }, ["DIR"]);
     const device = choiceFlag(values.backend ?? "cpu", "--backend", ["cpu", "reference"]);
     const folder = resolve(positionals[0] ?? "");
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`There is no folder ${folder}.`);
     const verification = new Verification(loadAddon(places.addon), folder, device, (check) => {
       output.event("check", check);
-      output.say(`${check.ok ? "ok    " : "FAILED"} ${check.name}: ${check.found}`);
+      output.say(`${check.ok === null ? "absent" : check.ok ? "ok    " : "FAILED"} ${check.name}: ${check.found}`);
     });
     for (const group of groups) await verification.check(group.name, () => group(verification));
     await verification.close();
