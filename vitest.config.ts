@@ -5,7 +5,7 @@ const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const alias = { "@shared": folder("shared"), "@main": folder("main"), "@renderer": folder("renderer") };
 
 /** unit: everything that needs no browser, mirroring the source tree. e2e: the served shell in a real browser.
- * On request: screenshots, every page as a picture; crosscheck, the engine beside llama.cpp. */
+ * On request: screenshots, every page as a picture; frames, how smoothly long curves are drawn; crosscheck, the engine beside llama.cpp. */
 export default defineConfig({
   test: {
     projects: [
@@ -33,6 +33,10 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { name: "screenshots", include: ["tests/screenshots/*.shot.ts"] },
+      },
+      {
+        resolve: { alias },
+        test: { name: "frames", include: ["tests/frames/*.frames.ts"] },
       },
       {
         resolve: { alias },

@@ -14,8 +14,8 @@ const suites = {
   "newer-node": () => runAddonInNewerNode(),
   e2e: () => runVitest("e2e"),
 };
-/** Not a test: pictures of every page under out/screenshots. */
-const onRequest = { screenshots: () => runVitest("screenshots") };
+/** Not tests: pictures of every page under out/screenshots, and how smoothly long curves are drawn. */
+const onRequest = { screenshots: () => runVitest("screenshots"), frames: () => runVitest("frames") };
 
 async function test() {
   await installDependencies();

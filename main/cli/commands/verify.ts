@@ -10,6 +10,7 @@ import { verifyChat } from "@main/verify/chat";
 import { verifyGradients } from "@main/verify/gradients";
 import { verifyHostile } from "@main/verify/hostile";
 import { verifyLogits } from "@main/verify/logits";
+import { verifyMerges } from "@main/verify/merges";
 import { verifyQuants } from "@main/verify/quants";
 import { verifySplit } from "@main/verify/split";
 import { verifyTokenizers } from "@main/verify/tokenizers";
@@ -23,6 +24,7 @@ const groups: readonly ((verification: Verification) => Promise<void>)[] = [
   verifyLogits,
   verifySplit,
   verifyAdapters,
+  verifyMerges,
   verifyGradients,
 ];
 

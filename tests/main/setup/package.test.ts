@@ -79,6 +79,7 @@ describe.runIf(process.platform === "linux")("the packed app", () => {
         "/out/electron/preload.cjs",
         "/out/main/worker.cjs",
         "/out/renderer/index.html",
+        "/out/phone/index.html",
       ]),
     );
     expect(inside.filter((file) => /\.(ts|tsx|map|md)$|\/(tests|native\/core|shared)\//.test(file))).toEqual([]);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ShellAbilities } from "@main/shell/abilities";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as electron from "./support/fake-electron";
 import { fewHandlers, info } from "./support/handlers";
@@ -41,6 +42,31 @@ describe("Electron's start", () => {
       places: { version: "1.2.3" },
       addonPath: join(electron.app.root, "out", "native", "hone.node"),
     });
+  });
+
+  it("keeps the system awake but not the screen, and shows notes", () => {
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
+    const release = shell.keepAwake();
+    expect(electron.powerSaveBlocker.start).toHaveBeenCalledWith("prevent-app-suspension");
+    release();
+    expect(electron.powerSaveBlocker.stop).toHaveBeenCalledWith(7);
+    shell.notify?.("“Night” is done", "From 0 % to 93 %.");
+    expect(electron.Notification.shown).toEqual([{ title: "“Night” is done", body: "From 0 % to 93 %." }]);
+  });
+
+  it("tells of the mains, of sleep and of heat", async () => {
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
+    const heard = vi.fn();
+    const stop = shell.onPower?.(heard);
+    for (const event of ["on-ac", "on-battery", "resume", "thermal-state-change"]) electron.powerMonitor.emit(event);
+    expect(heard).toHaveBeenCalledTimes(4);
+    stop?.();
+    electron.powerMonitor.emit("on-ac");
+    expect(heard).toHaveBeenCalledTimes(4);
+    electron.powerMonitor.thermalState = "serious";
+    expect((await shell.readPower()).heat).toEqual({ hot: true, cool: false, celsius: null });
+    electron.powerMonitor.thermalState = "nominal";
+    expect((await shell.readPower()).heat).toMatchObject({ hot: false, cool: true });
   });
 
   it("opens one isolated window on its own pages and shows it once it has something to show", () => {

@@ -112,6 +112,19 @@ export const protocol = {
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void handled.set(scheme, handler),
 };
 export const dialog = { showOpenDialog: vi.fn(), showErrorBox: vi.fn() };
+export const powerMonitor = Object.assign(new EventEmitter(), {
+  thermalState: "unknown",
+  getCurrentThermalState: () => powerMonitor.thermalState,
+});
+export const powerSaveBlocker = { start: vi.fn((_: string) => 7), stop: vi.fn((_: number) => true) };
+export class Notification {
+  static readonly shown: { readonly title: string; readonly body: string }[] = [];
+  static isSupported = () => true;
+  constructor(private readonly options: { readonly title: string; readonly body: string }) {}
+  show() {
+    Notification.shown.push(this.options);
+  }
+}
 export const shell = { showItemInFolder: vi.fn() };
 export const Menu = { setApplicationMenu: vi.fn() };
 export const utilities: FakeUtility[] = [];
