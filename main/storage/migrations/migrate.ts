@@ -1,7 +1,7 @@
 import type { Database } from "@main/storage/database";
 import { first } from "@main/storage/migrations/001-first";
 import { checkpointsAndSweeps } from "@main/storage/migrations/002-checkpoints-and-sweeps";
-import { deviceOfRun } from "@main/storage/migrations/003-device-of-run";
+import { deviceOfRun } from "@main/storage/migrations/004-device-of-run";
 import { keepCopy } from "@main/storage/migrations/keep-copy";
 import { HoneError } from "@shared/errors";
 import { z } from "zod";
