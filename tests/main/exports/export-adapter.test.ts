@@ -221,6 +221,21 @@ describe("an export that is cancelled", () => {
   });
 });
 
+describe("an export that is going on when Hone is closed", () => {
+  it("ends first, and leaves nothing", async () => {
+    const { studio, target, write } = await trained();
+    studio.engine.mergeMs = 100_000;
+    const failure = write({ profile: "android" }).catch((error: unknown) => error);
+    await eventually(
+      () => readdirSync(target).length,
+      (count) => count === 1,
+    );
+    await studio.close();
+    expect(readdirSync(target)).toEqual([]);
+    expect(await failure).toMatchObject({ code: "export.cancelled" });
+  });
+});
+
 describe("an export that a crash cut off", () => {
   it("has no final name, and what is left is deleted at the next start", async () => {
     const { studio, target } = await trained();
