@@ -112,7 +112,7 @@ function Steps({
       <Step number={1} title="Get the file">
         {offer && (
           <p className="mb-2 text-sm text-ink-soft">
-            {offer.holds}, about {bytes(offer.bytes)}
+            {offer.holds.charAt(0).toUpperCase() + offer.holds.slice(1)}, about {bytes(offer.bytes)}
             {offer.phoneGb === null ? "" : `; for phones with ${offer.phoneGb} GB of memory or more`}.
           </p>
         )}
