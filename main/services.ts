@@ -252,12 +252,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
-      exports.close();
+      // Whatever the engine is computing for an export ends with the engine.
+      const exportsEnd = exports.close();
       await sharing.close();
       await queue.close();
       models.close();
       training.close();
       studio.close();
+      await exportsEnd;
       closeFolder(folder);
     },
   };
