@@ -1,6 +1,13 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { compiledFile, compileShader, findCompiler, listShaders, shaderFolder, writeRecord } from "./compile-shaders.mjs";
+import {
+  compiledFile,
+  compileShader,
+  findCompiler,
+  listShaders,
+  shaderFolder,
+  writeRecord,
+} from "./compile-shaders.mjs";
 import { fail, SetupError, say } from "./say.mjs";
 
 // npm run shaders
