@@ -5,6 +5,7 @@ import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fi
 import type { RunHistories } from "@main/jobs/history";
 import { dutyOf } from "@main/jobs/pace";
 import { RunReport } from "@main/jobs/report";
+import { Room } from "@main/jobs/room";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { Manners } from "@main/power/manners";
 import { newId, now } from "@main/storage/id";
@@ -76,8 +77,11 @@ export class RunQueue {
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
+  readonly #room: Room;
 
-  constructor(private readonly options: QueueOptions) {}
+  constructor(private readonly options: QueueOptions) {
+    this.#room = new Room(options.paths.folder, () => this.#pump());
+  }
 
   /** Takes up what the last session left, and begins. */
   open(): void {
@@ -282,7 +286,7 @@ export class RunQueue {
       });
       return;
     }
-    if (this.state.held || this.#mustWait) return;
+    if (this.state.held || this.#mustWait || this.#room.isScarce) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }
@@ -349,6 +353,7 @@ export class RunQueue {
 
   async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
+    if (end.end === "finished") this.#room.forget(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteWorkFiles(id);
@@ -359,7 +364,12 @@ export class RunQueue {
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
+    } else if (end.end === "failed" && intent === undefined && end.error.code === "disk.full" && this.#room.wait(id)) {
+      report.log("warning", `${end.error.message} The run goes on by itself once there is room.`);
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
+      this.#room.forget(id);
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();

@@ -33,11 +33,15 @@ export const verify: Command = {
 
 Checks whatever of logits, gradients, block formats, shards, adapter folders, tokenizers, chat templates and malformed files has
 recorded results in DIR. One line for each check with the measured error, then "N passed, M failed".
-  --backend cpu|reference    where to compute (cpu); the reference is slow and defines what every operation means
+  --backend cpu|vulkan|reference    where to compute (cpu); vulkan is the best GPU, vulkan:1 the one with that number; the
+                             reference is slow and defines what every operation means
   --json                     one object for each check`,
   run: async (args, { places, output }) => {
     const { values, positionals } = readFlags(args, { backend: { type: "string" } }, ["DIR"]);
-    const device = choiceFlag(values.backend ?? "cpu", "--backend", ["cpu", "reference"]);
+    const backend = values.backend ?? "cpu";
+    const device = /^vulkan:\d{1,3}$/.test(backend)
+      ? backend
+      : choiceFlag(backend, "--backend", ["cpu", "vulkan", "reference"]);
     const folder = resolve(positionals[0] ?? "");
     const verification = new Verification(loadAddon(places.addon), folder, device, (check) => {
       output.event("check", check);

@@ -3,6 +3,7 @@
 #include "quant/i2_s.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -53,7 +54,7 @@ DeviceBuffer::~DeviceBuffer() {
 }
 
 VulkanBackend::VulkanBackend(std::shared_ptr<Device> device, const VulkanOptions& options)
-    : device_(std::move(device)), options_(options), recorder_(std::make_shared<Recorder>(device_, options.reverse)) {}
+    : device_(std::move(device)), options_(options), recorder_(std::make_shared<Recorder>(device_, options_)) {}
 
 VulkanBackend::~VulkanBackend() {
   try {
@@ -176,7 +177,11 @@ Grid grid_for(int64_t rows, int64_t columns) {
 namespace hone {
 
 std::unique_ptr<Backend> make_vulkan_backend(size_t device, const VulkanOptions& options) {
-  return std::make_unique<vulkan::VulkanBackend>(vulkan::Device::open(device), options);
+  VulkanOptions settled = options;
+  if (const char* count = std::getenv("HONE_VULKAN_LOSE_AFTER"); count && settled.lose_after == 0) {
+    settled.lose_after = std::strtoull(count, nullptr, 10);
+  }
+  return std::make_unique<vulkan::VulkanBackend>(vulkan::Device::open(device), settled);
 }
 
 bool is_vulkan(const Backend& backend) noexcept { return backend.kind() == BackendKind::vulkan; }

@@ -22,7 +22,8 @@ constexpr VkFlags kAll =
 
 }  // namespace
 
-Recorder::Recorder(std::shared_ptr<Device> device, bool reverse) : device_(std::move(device)), reverse_(reverse) {
+Recorder::Recorder(std::shared_ptr<Device> device, const VulkanOptions& options)
+    : device_(std::move(device)), reverse_(options.reverse), lose_after_(options.lose_after) {
   auto pool = structure<VkCommandPoolCreateInfo>(VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO);
   pool.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
   pool.queueFamilyIndex = device_->facts().queue_family;
@@ -92,6 +93,7 @@ void Recorder::add(Command& command, std::initializer_list<Access> accesses) {
 
 void Recorder::flush() {
   if (pending_.empty()) return;
+  if (lose_after_ > 0 && submitted_ >= lose_after_) device_->throw_lost();
   uint64_t hash = 0xcbf29ce484222325ULL;
   const auto* words = reinterpret_cast<const uint64_t*>(pending_.data());
   static_assert(sizeof(Command) % sizeof(uint64_t) == 0 && std::is_trivially_copyable_v<Command>);

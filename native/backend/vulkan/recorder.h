@@ -26,7 +26,7 @@ struct Access {
 /// is submitted once more.
 class Recorder {
  public:
-  Recorder(std::shared_ptr<Device> device, bool reverse);
+  Recorder(std::shared_ptr<Device> device, const VulkanOptions& options);
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
@@ -76,6 +76,7 @@ class Recorder {
 
   std::shared_ptr<Device> device_;
   bool reverse_;
+  uint64_t lose_after_;
   api::VkCommandPool pool_ = 0;
   api::VkSemaphore timeline_ = 0;
   uint64_t submitted_ = 0;  ///< value of the timeline after the last submission

@@ -37,6 +37,9 @@ struct VulkanOptions {
   bool plain = false;
   /// Reverses the order of commands that no barrier separates. Results must not change: a test of the barriers.
   bool reverse = false;
+  /// Submissions after which the device is treated as lost, as a rehearsal; 0 for never. Else the environment variable
+  /// HONE_VULKAN_LOSE_AFTER says so.
+  uint64_t lose_after = 0;
 };
 
 /// A backend on one device. Backends of one device share its memory and its compiled shaders, so tensors of one can be

@@ -27,7 +27,11 @@ describe("the committed shaders", () => {
   it("are SPIR-V 1.5, which every driver with Vulkan 1.2 takes", () => {
     for (const shader of shaders) {
       const bytes = readFileSync(compiledFile(shader));
-      expect([shader.name, bytes.readUInt32LE(0), bytes.readUInt32LE(4)]).toEqual([shader.name, 0x07230203, 0x00010500]);
+      expect([shader.name, bytes.readUInt32LE(0), bytes.readUInt32LE(4)]).toEqual([
+        shader.name,
+        0x07230203,
+        0x00010500,
+      ]);
     }
   });
 

@@ -173,7 +173,7 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <RunCharts name={run.name} metrics={history.metrics} />
+      <RunCharts runId={run.id} name={run.name} metrics={history.metrics} />
       <Tabs
         label="About this run"
         tabs={[

@@ -1,16 +1,17 @@
 import { count, counted, loss } from "@renderer/lib/format";
 import { Badge } from "@renderer/ui/badge";
-import { Button } from "@renderer/ui/button";
+import { Button, buttonClass } from "@renderer/ui/button";
 import { ConfirmDialog } from "@renderer/ui/dialog";
 import { Disclosure } from "@renderer/ui/disclosure";
 import { Table, Td, Th, Tr } from "@renderer/ui/table";
 import { toast } from "@renderer/ui/toast-store";
 import type { RunRecord } from "@shared/models/run";
 import { type GridKey, gridKeys, type SweepRecord, type SweepRun } from "@shared/models/sweep";
-import { Square, Trophy } from "lucide-react";
+import { ChartSpline, Square, Trophy } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useCancelSweep, useSweeps } from "../api/sweeps";
+import { compareAddress } from "../hooks/compare-address";
 import { gridValue, sweepHeads } from "../hooks/sweep-values";
 import { RunStateBadge } from "./run-state-badge";
 
@@ -40,7 +41,15 @@ function Sweep({ sweep, runs }: { readonly sweep: SweepRecord; readonly runs: re
   return (
     <Disclosure summary={sweep.name} note={note} open={open > 0}>
       <SweepTable sweep={sweep} runs={runs} />
-      {open > 0 && <CancelRest sweep={sweep} open={open} />}
+      <div className="mt-2.5 flex justify-end gap-2">
+        {runs.some(({ progress }) => progress !== null) && (
+          <Link href={compareAddress(sweep.runs.map(({ id }) => id))} className={buttonClass("default", "sm")}>
+            <ChartSpline size={14} aria-hidden />
+            Compare the curves
+          </Link>
+        )}
+        {open > 0 && <CancelRest sweep={sweep} open={open} />}
+      </div>
     </Disclosure>
   );
 }
@@ -116,7 +125,7 @@ function CancelRest({ sweep, open }: { readonly sweep: SweepRecord; readonly ope
   const [asking, setAsking] = useState(false);
   const cancel = useCancelSweep();
   return (
-    <div className="mt-2.5 flex justify-end">
+    <>
       <Button size="sm" variant="danger" icon={<Square size={14} aria-hidden />} onClick={() => setAsking(true)}>
         Cancel the rest
       </Button>
@@ -134,6 +143,6 @@ function CancelRest({ sweep, open }: { readonly sweep: SweepRecord; readonly ope
           })
         }
       />
-    </div>
+    </>
   );
 }
