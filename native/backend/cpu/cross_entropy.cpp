@@ -1,6 +1,7 @@
 #include "ops/cross_entropy.h"
 
 #include "backend/cpu/gemm.h"
+#include "backend/cpu/scratch_forecast.h"
 #include "backend/cpu/weight_view.h"
 
 #include <algorithm>
@@ -8,11 +9,6 @@
 
 namespace hone::cpu {
 namespace {
-
-// Rows that share one unpacking of the head: a block of `gemm` where the vocabulary is small enough, and never fewer
-// than half of that.
-constexpr int64_t kMostRows = 96, kFewestRows = 48;
-constexpr int64_t kLogits = 4 << 20;  ///< floats of logits kept at a time, 16 MB
 
 /// One row of logits becomes weight * (softmax - onehot); its loss and hit are stored.
 void finish_row(const RowKernels& rows, const ops::CrossEntropy& op, int64_t n, float* z) {
@@ -39,7 +35,7 @@ void cross_entropy(Backend& any, const ops::CrossEntropy& op) {
   const int64_t vocabulary = op.w.rows, width = op.w.columns;
   const WeightView w(backend.simd, op.w);
   const PackPanel transposed = w.pack_transposed(), straight = w.pack_straight();
-  const int64_t chunk = std::min(op.h.rows, std::clamp(kLogits / vocabulary, kFewestRows, kMostRows));
+  const int64_t chunk = logit_rows(op.h.rows, vocabulary);
   float* z = backend.values.get<float>(chunk * vocabulary);
 
   for (int64_t n0 = 0; n0 < op.h.rows; n0 += chunk) {
