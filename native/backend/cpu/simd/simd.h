@@ -101,7 +101,7 @@ struct Simd {
   WeightKernels weights;
 };
 
-/// The best set this CPU has, or the one named by HONE_ISA (scalar, avx2, avxvnni, avx512).
+/// The best set this CPU has, or the one named by HONE_ISA (scalar; avx2, avxvnni, avx512; neon, dotprod, i8mm).
 /// Throws Error "backend.isa" when the named one is unknown or the CPU lacks it.
 const Simd& choose_simd();
 
