@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kFloat = 4;
 constexpr size_t kProgram = 12 << 20;   // the engine's code, its threads, and what the allocator keeps
-constexpr size_t kTokenBytes = 64;      // a token of the vocabulary: text, score and its places in the tokenizer's tables
+constexpr size_t kTokenBytes = 64;      // a token of the vocabulary: text, score and its places in tables
 
 int64_t padded(int64_t elements) { return (elements + 15) / 16 * 16; }
 
@@ -39,11 +39,14 @@ int64_t backward_floats(const ModelConfig& c, bool scales) {
 MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& weights, const Recipe& recipe,
                                int64_t row_tokens, int64_t longest, unsigned threads) {
   const int64_t n = row_tokens;
-  bool scales = false, ternary = false;
+  bool scales = false, ternary = false, in_bytes = false;
   for (const auto& layer : weights.layers) {
     for (const auto& projection : layer.projections) {
       scales = scales || projection.scale;
-      ternary = ternary || (projection.weight && is_ternary(projection.weight.dtype));
+      if (!projection.weight) continue;
+      const DType dtype = projection.weight.dtype;
+      ternary = ternary || is_ternary(dtype);
+      in_bytes = in_bytes || dtype == DType::Q8_0 || dtype == DType::Q4_0;
     }
   }
   int64_t parameters = 0, highest_rank = 0;
@@ -79,6 +82,7 @@ MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& we
                                             .head_dim = config.head_dim,
                                             .rank = highest_rank,
                                             .ternary = ternary,
+                                            .bytes = in_bytes,
                                             .dropout = recipe.dropout > 0,
                                             .threads = std::max(1u, threads)});
   forecast.program = kProgram + kTokenBytes * static_cast<size_t>(config.vocabulary);

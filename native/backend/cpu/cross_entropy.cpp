@@ -1,5 +1,6 @@
 #include "ops/cross_entropy.h"
 
+#include "backend/cpu/byte_product.h"
 #include "backend/cpu/gemm.h"
 #include "backend/cpu/scratch_forecast.h"
 #include "backend/cpu/weight_view.h"
@@ -41,7 +42,10 @@ void cross_entropy(Backend& any, const ops::CrossEntropy& op) {
   for (int64_t n0 = 0; n0 < op.h.rows; n0 += chunk) {
     const int64_t count = std::min(chunk, op.h.rows - n0);
     const float* h = op.h.row<float>(n0);
-    gemm(backend, count, vocabulary, width, {h, op.h.stride, 1}, transposed, kTileColumns, z, vocabulary, false);
+    const bool fine = op.activations == ops::Activations::fine;
+    if (!fine || !byte_product(backend, {h, op.h.stride, count, op.w, z, vocabulary, false})) {
+      gemm(backend, count, vocabulary, width, {h, op.h.stride, 1}, transposed, kTileColumns, z, vocabulary, false);
+    }
     backend.pool.parallel_for(count, row_grain(vocabulary * 2), [&](int64_t begin, int64_t end) {
       for (int64_t n = begin; n < end; ++n) finish_row(backend.simd.rows, op, n0 + n, z + n * vocabulary);
     });

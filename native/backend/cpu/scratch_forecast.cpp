@@ -20,13 +20,15 @@ int64_t logit_rows(int64_t rows, int64_t vocabulary) {
 
 size_t forecast_scratch(const ScratchShape& s) {
   const int64_t dropped = s.dropout ? s.rows * s.widest * kFloat : 0;
-  // Two digits of every gradient, with the sums of their parts of 256.
-  const int64_t rounded = s.ternary ? s.rows * (2 * s.widest + 2 * (s.widest / 256 + 1) * kFloat + kFloat) : 0;
+  // Two digits of every gradient with the sums of their parts of 256, of every input with two numbers per 32.
+  const int64_t ternary_digits = s.ternary ? s.rows * (2 * s.widest + 2 * (s.widest / 256 + 1) * kFloat + kFloat) : 0;
+  const int64_t byte_digits = s.bytes ? s.rows * (2 * s.widest + 4 * (s.widest / 32) * kFloat) : 0;
   const int64_t logits = logit_rows(s.rows, s.vocabulary) * s.vocabulary * kFloat;
   const int64_t values = std::max(logits, dropped + s.rank * (s.rows + s.widest) * kFloat);
-  const int64_t attention = (3 * 64 * s.head_dim + 2 * 64 * 64 + 16 * std::max<int64_t>(64, s.head_dim)) * kFloat;
-  const int64_t ternary = s.ternary ? 20 * s.widest + s.rows * 256 * kFloat : 0;
-  return static_cast<size_t>(std::max(dropped, rounded) + values + s.threads * (kPanels + attention + ternary));
+  const int64_t attention = (5 * 64 * s.head_dim + 2 * 64 * 64 + 16 * std::max<int64_t>(64, s.head_dim)) * kFloat;
+  const int64_t panels = (s.ternary || s.bytes ? 36 * s.widest : 0) + (s.ternary ? s.rows * 256 * kFloat : 0);
+  const int64_t inputs = std::max({dropped, ternary_digits, byte_digits});
+  return static_cast<size_t>(inputs + values + s.threads * (kPanels + attention + panels));
 }
 
 }  // namespace hone::cpu

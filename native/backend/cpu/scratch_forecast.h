@@ -13,6 +13,7 @@ struct ScratchShape {
   int64_t head_dim = 0;
   int64_t rank = 0;        ///< the highest of the adapter
   bool ternary = false;    ///< some matrix is
+  bool bytes = false;      ///< some matrix has the products of byte_product.h
   bool dropout = false;
   unsigned threads = 1;
 };

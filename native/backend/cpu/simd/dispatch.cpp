@@ -59,11 +59,13 @@ Simd avx2() {
 }
 
 Simd avxvnni() {
-  return {"avxvnni", avx2_matrix_kernels(), avx2_row_kernels(), avxvnni_ternary_kernels(), avx2_weight_kernels()};
+  return {"avxvnni", avx2_matrix_kernels(), avx2_row_kernels(), avxvnni_ternary_kernels(), avx2_weight_kernels(),
+          avxvnni_byte_kernels()};
 }
 
 Simd avx512() {
-  return {"avx512", avx512_matrix_kernels(), avx512_row_kernels(), avx512_ternary_kernels(), avx512_weight_kernels()};
+  return {"avx512", avx512_matrix_kernels(), avx512_row_kernels(), avx512_ternary_kernels(), avx512_weight_kernels(),
+          avx512_byte_kernels()};
 }
 #endif
 

@@ -17,11 +17,13 @@ TernaryKernels avx2_ternary_kernels();
 WeightKernels avx2_weight_kernels();
 
 TernaryKernels avxvnni_ternary_kernels();
+ByteKernels avxvnni_byte_kernels();
 
 MatrixKernels avx512_matrix_kernels();
 RowKernels avx512_row_kernels();
 TernaryKernels avx512_ternary_kernels();
 WeightKernels avx512_weight_kernels();
+ByteKernels avx512_byte_kernels();
 
 // On 64-bit ARM. The files of dotprod and i8mm hold what those instructions are for and take the rest from NEON.
 MatrixKernels neon_matrix_kernels();
