@@ -25,7 +25,10 @@ std::shared_ptr<const ResidentModel> ResidentModel::open(const std::string& path
 
 ResidentModel::ResidentModel(ResidentOptions options, std::unique_ptr<Backend> home,
                              std::shared_ptr<const Model> model)
-    : options_(std::move(options)), home_(std::move(home)), model_(std::move(model)) {}
+    : options_(std::move(options)), home_(std::move(home)), model_(std::move(model)) {
+  const bool alike = model_->weights().long_rope_factors.empty();
+  if (options_.device == "cpu" && alike) batch_ = std::make_unique<DecodeBatch>(*this);
+}
 
 std::unique_ptr<Backend> ResidentModel::make_backend() const {
   return options_.device == "reference" ? make_reference_backend() : make_cpu_backend(options_.threads);
