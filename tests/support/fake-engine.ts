@@ -127,7 +127,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
   return {
     engine: {
       devices: () => ({
-        devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
+        devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1, gpu: null }],
         notes: [],
       }),
       inspect: ({ path, activation }) => inspect(path, activation),
