@@ -28,6 +28,7 @@ import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { phoneHandlers } from "@main/phone/handlers";
+import type { ShareTimes } from "@main/phone/share";
 import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
@@ -53,6 +54,8 @@ export interface ServiceOptions {
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
   readonly availableBytes?: () => number;
+  /** For tests that cannot wait for a phone as long as a person does. */
+  readonly phoneTimes?: Partial<ShareTimes>;
   /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
   readonly aftermath?: boolean;
   /** For tests of what happens at certain hours. */
@@ -216,6 +219,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
+    ...(options.phoneTimes ? { times: options.phoneTimes } : {}),
     emit,
   });
 
@@ -252,12 +256,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
-      exports.close();
+      // Whatever the engine is computing for an export ends with the engine.
+      const exportsEnd = exports.close();
       await sharing.close();
       await queue.close();
       models.close();
       training.close();
       studio.close();
+      await exportsEnd;
       closeFolder(folder);
     },
   };

@@ -198,8 +198,11 @@ export const contract = {
   },
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),
-    /** A GGUF adapter, or the folder of one made with PEFT or MLX. */
-    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<ImportedAdapter>(),
+    /**
+     * A GGUF adapter, the folder of one made with PEFT or MLX, or a bundle of Hone (folder or .zip). A bundle says itself for
+     * which base it is; the others need `modelId`.
+     */
+    import: call(filePath.extend({ modelId: idText.optional(), name: name.optional() })).returns<ImportedAdapter>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
     /** Measures base and adapter on the dataset's held-out rows and on a neutral text; progress as news. */
