@@ -176,6 +176,7 @@ export class RunQueue {
     const run: StoredRun = {
       ...plan,
       sweepId: plan.sweepId ?? null,
+      device: null,
       id: newId(),
       note: "",
       baseDigest: null,
@@ -216,13 +217,21 @@ export class RunQueue {
     return this.get(id);
   }
 
-  continue(id: string): RunRecord {
+  /** With a device it goes on there, from then on. */
+  continue(id: string, device?: string): RunRecord {
     const run = this.#stored(id);
     if (run.state !== "paused" && run.state !== "failed") throw wrongState(run, "continued");
     if (run.state === "failed" && !this.#hasCheckpoint(id)) {
       this.#log(id, "info", "There is no checkpoint yet; the run begins again.");
     }
-    this.#change(id, { state: "queued", position: this.options.store.nextPosition(), error: null, finishedAt: null });
+    if (device !== undefined && device !== run.device) this.#log(id, "info", `It goes on on the device "${device}".`);
+    this.#change(id, {
+      state: "queued",
+      position: this.options.store.nextPosition(),
+      error: null,
+      finishedAt: null,
+      ...(device === undefined ? {} : { device }),
+    });
     this.#pump();
     return this.get(id);
   }

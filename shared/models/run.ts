@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly sweepId: string | null;
   /** What counts as a good answer; null: guessed from the data. */
   readonly scoreBy: ScoreKind | null;
+  /** Id of the device that computes it from its first step to its last; null before. */
+  readonly device: string | null;
   readonly note: string;
 }
 

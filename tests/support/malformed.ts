@@ -24,6 +24,7 @@ export type JsonSchema = {
   items?: JsonSchema;
   enum?: unknown[];
   anyOf?: JsonSchema[];
+  examples?: unknown[];
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
@@ -40,6 +41,7 @@ const texts = ["a", "00:00", "0".repeat(64)];
 
 /** The least input that a schema takes. */
 export function sample(schema: JsonSchema): unknown {
+  if (schema.examples) return schema.examples[0];
   if (schema.anyOf) return sample(schema.anyOf[0] ?? {});
   if (schema.enum) return schema.enum[0];
   if (schema.type === "object") {
