@@ -23,6 +23,7 @@ export type JsonSchema = {
   required?: string[];
   items?: JsonSchema;
   enum?: unknown[];
+  const?: unknown;
   anyOf?: JsonSchema[];
   examples?: unknown[];
   minimum?: number;
@@ -43,6 +44,7 @@ const texts = ["a", "00:00", "0".repeat(64)];
 export function sample(schema: JsonSchema): unknown {
   if (schema.examples) return schema.examples[0];
   if (schema.anyOf) return sample(schema.anyOf[0] ?? {});
+  if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (schema.type === "object") {
     const names = Object.keys(schema.properties ?? {});
