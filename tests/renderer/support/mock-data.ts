@@ -299,6 +299,7 @@ const run = (id: string, name: string, change: Partial<RunRecord>): RunRecord =>
   adapterId: null,
   resumable: false,
   sweepId: null,
+  device: "cpu",
   scoreBy: null,
   note: "",
   progress: {
