@@ -54,6 +54,8 @@ export interface ServiceOptions {
   readonly availableBytes?: () => number;
   /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
   readonly aftermath?: boolean;
+  /** Training waits for the battery, the heat and the hour; not for somebody who waits at a terminal. */
+  readonly manners?: boolean;
   /** For tests of what happens at certain hours. */
   readonly looks?: Pick<MannersOptions, "now" | "intervalMs">;
 }
@@ -189,6 +191,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     scoring,
     adapters,
     settings,
+    sweeps,
     announce: (ending) => {
       emit("runs", "ended", ending);
       if (settings.get().notify) shell.notify?.(ending.title, ending.text);
@@ -231,8 +234,10 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     );
   }
   models.resumeDigests();
-  await manners.open();
-  const stopPower = shell.onPower?.(() => void manners.look());
+  if (options.manners ?? true) await manners.open();
+  const stopPower = shell.onPower?.(() => {
+    if (options.manners ?? true) void manners.look();
+  });
   queue.open();
 
   return {
@@ -249,7 +254,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       settings: settingsHandlers(settings, emit, () => {
         queue.paceChanged();
         wakefulness.settingsChanged();
-        void manners.look();
+        if (options.manners ?? true) void manners.look();
       }),
     },
     close: async () => {
