@@ -135,6 +135,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     ...options.looks,
   });
   const wakefulness = new Wakefulness(shell.keepAwake, settings);
+  const makeRoom = () =>
+    shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
   const queue: RunQueue = new RunQueue({
     engine: training.client,
     models,
@@ -150,7 +152,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     manners,
     onNeed: (awake) => wakefulness.need(awake),
     onEnd: (run) => {
-      shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
+      void makeRoom();
       if (options.aftermath ?? true) void aftermath.of(run);
     },
   });
@@ -238,6 +240,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   const stopPower = shell.onPower?.(() => {
     if (options.manners ?? true) void manners.look();
   });
+  await makeRoom();
   queue.open();
 
   return {
