@@ -83,7 +83,7 @@ export function runHandlers({
     queue: () => queue.state,
     hold: ({ held }) => queue.hold(held),
     pause: ({ id }) => queue.pause(id),
-    continue: ({ id }) => queue.continue(id),
+    continue: ({ id, device }) => queue.continue(id, device),
     cancel: ({ id }) => queue.cancel(id),
     remove: ({ id }) => queue.remove(id),
     rename: ({ id, name, note }) => queue.rename(id, name, note),

@@ -19,6 +19,8 @@ export const settingsSchema = z.object({
   threads: z.int().min(0).max(1024),
   /** "auto" or a device id. */
   device: z.string().max(200),
+  /** Ids of devices that "auto" does not take. */
+  forbiddenDevices: z.array(z.string().max(200)).max(64),
   reducedMotion: z.boolean(),
   /** How much of the machine training takes. */
   pace: z.enum(paces),
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   theme: "system",
   threads: 0,
   device: "auto",
+  forbiddenDevices: [],
   reducedMotion: false,
   pace: "full",
   keepAwake: true,
