@@ -126,13 +126,14 @@ async function compare(job, { threads, runs, ceilings, peers, shape }) {
 function summary(job, threads, goes) {
   const all = goes.flatMap(({ runs }) => runs);
   const tokensPerSecond = median(all);
-  const { isa, ceiling } = goes[0];
+  const { isa, ceiling, forecastMiB } = goes[0];
   return {
     ...job,
     threads: job.work === "tokenize" ? 1 : threads,
     ...(isa ? { isa } : {}),
     tokensPerSecond,
     peakRssMiB: Math.max(...goes.map(({ peakRssMiB }) => peakRssMiB)),
+    ...(forecastMiB > 0 ? { forecastMiB } : {}),
     ...(isa ? { ceilingShare: ceiling > 0 ? tokensPerSecond / ceiling : null } : {}),
     runs: all,
   };

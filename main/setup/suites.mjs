@@ -11,9 +11,9 @@ export async function runProgram(script, args) {
 }
 
 /** The C++ tests. One that takes the program down counts as failed, together with all that it did not reach. */
-export async function runNativeTests() {
+export async function runNativeTests(command = places.nativeTests, args = []) {
   let counts;
-  const code = await stream(places.nativeTests, [], (line) => {
+  const code = await stream(command, args, (line) => {
     const ending = /^(\d+) passed, (\d+) failed$/.exec(line);
     if (ending) counts = { passed: Number(ending[1]), failed: Number(ending[2]) };
     return !ending;

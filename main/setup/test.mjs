@@ -1,10 +1,11 @@
+import { runArm64Tests } from "./arm64.mjs";
 import { buildBundles } from "./bundles.mjs";
 import { installDependencies } from "./dependencies.mjs";
 import { buildEngine } from "./engine.mjs";
 import { fail, say } from "./say.mjs";
 import { runAddonInNewerNode, runNativeTests, runProgram, runVitest } from "./suites.mjs";
 
-// npm test [-- lint | types | native | unit | newer-node | e2e …]: all suites, or the named ones.
+// npm test [-- lint | types | native | unit | newer-node | e2e …]: all suites, or the named ones; `arm64` only when named.
 
 const suites = {
   lint: () => runProgram("@biomejs/biome/bin/biome", ["check", "--colors=off"]),
@@ -14,8 +15,15 @@ const suites = {
   "newer-node": () => runAddonInNewerNode(),
   e2e: () => runVitest("e2e"),
 };
-/** Not tests: pictures of every page under out/screenshots, and how smoothly long curves are drawn. */
-const onRequest = { screenshots: () => runVitest("screenshots"), frames: () => runVitest("frames") };
+/**
+ * Only by name: the kernels on an emulated arm64, and (no tests) pictures of every page under out/screenshots, and how smoothly long
+ * curves are drawn.
+ */
+const onRequest = {
+  arm64: () => runArm64Tests(),
+  screenshots: () => runVitest("screenshots"),
+  frames: () => runVitest("frames"),
+};
 
 async function test() {
   await installDependencies();

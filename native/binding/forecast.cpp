@@ -8,6 +8,12 @@
 #include <thread>
 
 namespace hone::binding {
+namespace {
+
+/// The process around the engine: Node with its heap.
+constexpr size_t kHost = 48 << 20;
+
+}  // namespace
 
 Forecast forecast_training(const Model& model, const Recipe& recipe, unsigned threads) {
   const ModelConfig& config = model.config();
@@ -15,7 +21,7 @@ Forecast forecast_training(const Model& model, const Recipe& recipe, unsigned th
   const int64_t row = recipe.packing ? recipe.batch_size * recipe.max_length : recipe.max_length;
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   Forecast forecast;
-  forecast.peak_bytes = forecast_memory(config, model.weights(), recipe, row, recipe.max_length, threads).total;
+  forecast.peak_bytes = kHost + forecast_memory(config, model.weights(), recipe, row, recipe.max_length, threads).total;
   for (const LoraShape& shape : lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks)) {
     forecast.trainable_parameters += shape.rank * (shape.inputs + shape.outputs);
   }

@@ -85,13 +85,19 @@ GenerationResult generate(const ResidentModel& base, const GenerateRequest& requ
   }
   result.prompt_seconds = seconds_since(prompt_begin);
 
+  // From here on the sequence grows token by token, together with others on the same model.
+  std::optional<DecodeBatch::Seat> seat;
+  if (base.decode_batch()) seat.emplace(*base.decode_batch());
+  const auto feed_one = [&](int32_t token) {
+    return seat ? seat->next(token, session.cache(), request.adapters) : feed({&token, 1});
+  };
   const auto decode_begin = Clock::now();
   const auto next = [&]() -> std::optional<GenerationEnd> {
     if (stop.load()) return GenerationEnd::stopped;
     if (static_cast<int64_t>(result.tokens.size()) >= request.max_tokens) return GenerationEnd::length;
     if (!result.tokens.empty()) {
       if (session.cache().length() >= base.context()) return GenerationEnd::context;
-      logits = feed(std::span(result.tokens).last(1));
+      logits = feed_one(result.tokens.back());
     }
     const int32_t token = sampler.choose(logits);
     if (tokenizer.ends_generation(token)) return GenerationEnd::end;

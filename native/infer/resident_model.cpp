@@ -34,6 +34,8 @@ std::unique_ptr<Backend> make(const std::string& device, unsigned threads) {
 std::shared_ptr<const ResidentModel> ResidentModel::open(const std::string& path, const ResidentOptions& options) {
   ResidentOptions resolved = options;
   resolved.device = resolve(options.device);
+  // The attention of a GPU reads float32.
+  if (resolved.device.starts_with(kVulkan)) resolved.cache = DType::F32;
   std::unique_ptr<Backend> home = make(resolved.device, 1);
   std::shared_ptr<const Model> model = Model::load(path, *home, {.activation = options.activation});
   home->synchronize();
@@ -43,7 +45,10 @@ std::shared_ptr<const ResidentModel> ResidentModel::open(const std::string& path
 
 ResidentModel::ResidentModel(ResidentOptions options, std::unique_ptr<Backend> home,
                              std::shared_ptr<const Model> model)
-    : options_(std::move(options)), home_(std::move(home)), model_(std::move(model)) {}
+    : options_(std::move(options)), home_(std::move(home)), model_(std::move(model)) {
+  const bool alike = model_->weights().long_rope_factors.empty();
+  if (options_.device == "cpu" && alike) batch_ = std::make_unique<DecodeBatch>(*this);
+}
 
 std::unique_ptr<Backend> ResidentModel::make_backend() const { return make(options_.device, options_.threads); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "infer/decode_batch.h"
 #include "model/adapter_file.h"
 #include "model/lora.h"
 #include "model/model.h"
@@ -15,6 +16,7 @@ struct ResidentOptions {
   /// "reference": slow, for checking, not among the devices that people choose from.
   std::string device = "cpu";
   unsigned threads = 0;                                ///< of each backend made on the CPU; 0: all cores
+  DType cache = DType::F16;                            ///< of keys and values in sessions: F32, F16 or Q8_0
   std::optional<ops::ActivationKind> activation = {};  ///< overrides the rule of the architecture
 };
 
@@ -38,6 +40,10 @@ class ResidentModel {
   /// That only owns memory of the same device, for adapters.
   std::unique_ptr<Backend> make_home() const;
 
+  /// Where sequences that grow at the same time go through the model together; null where each must go alone (devices
+  /// whose caches belong to one backend, models whose positions depend on the length of the sequence).
+  DecodeBatch* decode_batch() const noexcept { return batch_.get(); }
+
   /// Longest sequence in tokens.
   int64_t context() const noexcept { return model_->config().context; }
 
@@ -47,6 +53,7 @@ class ResidentModel {
   ResidentOptions options_;
   std::unique_ptr<Backend> home_;  ///< outlives the model
   std::shared_ptr<const Model> model_;
+  std::unique_ptr<DecodeBatch> batch_;
 };
 
 /// An adapter in memory, read-only, for any number of sessions on its model.

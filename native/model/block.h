@@ -7,6 +7,7 @@
 #include "ops/lora.h"
 
 #include <array>
+#include <span>
 #include <vector>
 
 namespace hone {
@@ -17,6 +18,7 @@ struct LoraUse {
   Tensor u;     ///< [T, r]: input of B, written by the forward pass
   float scale = 1;
   ops::Dropout dropout;
+  int64_t first_row = 0, rows = 0;    ///< of x that it acts on; 0 rows: all
   Projection target = Projection::q;  ///< matrix of the pair; parts of a fused one share the dropout mask
   Tensor da, db;  ///< gradients to add to; absent for an adapter that is not trained
 };
@@ -26,6 +28,13 @@ struct LayerGradients {
   std::array<Tensor, kProjections> projections;
   Tensor attention_norm, attention_sub_norm, query_norm, key_norm;
   Tensor feed_forward_norm, feed_forward_sub_norm;
+};
+
+/// A row that belongs to a sequence of its own, when several sequences are run at once, one token each.
+struct OneRow {
+  Tensor keys, values;  ///< [past + 1, G·d] of its cache: the last row is written
+  Tensor history;       ///< [past + 1, D], see ops::ShortConvolution
+  int64_t past = 0;
 };
 
 /// What a block works with in one call: its weights and everything around them. T rows are run at once.
@@ -41,6 +50,7 @@ struct BlockContext {
   int64_t past = 0;  ///< keys that precede these rows
   std::array<std::vector<LoraUse>, kProjections> loras = {};
   const LayerGradients* gradients = nullptr;
+  std::span<const OneRow> sequences = {};  ///< one for each row; empty when all rows are of one sequence
 
   const std::vector<LoraUse>& lora(Projection projection) const { return loras[static_cast<size_t>(projection)]; }
 };
@@ -50,7 +60,7 @@ struct BlockContext {
 struct BlockState {
   Tensor q, k, v;          ///< [T, H·d], [T, G·d], [T, G·d]; q and k after rotation
   Tensor q_raw, k_raw;     ///< before the head norms; absent without them
-  Tensor keys, values;     ///< [past + T, G·d]: what attention reads; ends with k and v
+  Tensor keys, values;     ///< [past + T, G·d]: what attention reads; ends with k and v, or copies in another type
   Tensor convolution;      ///< [T, 3D]: input of a short convolution; absent in models without them
   Tensor history;          ///< [past + T, D]: see ops::ShortConvolution
   Tensor attended;         ///< [T, H·d]: output of attention or of the convolution

@@ -21,8 +21,14 @@ void project(const BlockContext& context, Projection projection, const Tensor& x
                                   .activations = activations_for(context.activations, linear.weight),
                                   .accumulate = accumulate});
   for (const auto& lora : context.lora(projection)) {
-    context.backend.run(
-        ops::Lora{.x = x, .a = lora.a, .b = lora.b, .u = lora.u, .y = y, .scale = lora.scale, .dropout = lora.dropout});
+    const auto own = [&lora](const Tensor& t) { return lora.rows ? t.slice_rows(lora.first_row, lora.rows) : t; };
+    context.backend.run(ops::Lora{.x = own(x),
+                                  .a = lora.a,
+                                  .b = lora.b,
+                                  .u = lora.u,
+                                  .y = own(y),
+                                  .scale = lora.scale,
+                                  .dropout = lora.dropout});
   }
   if (linear.scale || linear.bias) {
     context.backend.run(ops::ScaleBias{.y = y, .scale = linear.scale, .bias = linear.bias});
@@ -62,6 +68,27 @@ void prepare_heads(const BlockContext& context, const Tensor& raw, const Tensor&
                                 .pairing = context.config.rope.pairing});
 }
 
+/// Attention of every row over the sequence it belongs to; its key and value join that sequence's cache.
+void attend_apart(const BlockContext& context, const BlockState& state) {
+  for (int64_t row = 0; row < state.q.rows; ++row) {
+    const OneRow& sequence = context.sequences[static_cast<size_t>(row)];
+    context.backend.run(
+        ops::Copy{.x = state.k.slice_rows(row, 1), .y = sequence.keys.slice_rows(sequence.past, 1)});
+    context.backend.run(
+        ops::Copy{.x = state.v.slice_rows(row, 1), .y = sequence.values.slice_rows(sequence.past, 1)});
+    context.backend.run(ops::Attention{.q = state.q.slice_rows(row, 1),
+                                       .k = sequence.keys,
+                                       .v = sequence.values,
+                                       .o = state.attended.slice_rows(row, 1),
+                                       .key_begin = context.key_begin.slice_rows(row, 1),
+                                       .lse = {},
+                                       .heads = context.config.heads,
+                                       .groups = context.config.groups,
+                                       .past = sequence.past,
+                                       .scale = context.config.attention_scale});
+  }
+}
+
 /// state.attended = attention of the normalised rows.
 void attend(const BlockContext& context, const BlockState& state, const Tensor& normalised) {
   const ModelConfig& config = context.config;
@@ -73,6 +100,11 @@ void attend(const BlockContext& context, const BlockState& state, const Tensor& 
   project(context, Projection::v, normalised, state.v, false);
   prepare_heads(context, q_raw, weights.query_norm, state.q, config.heads);
   prepare_heads(context, k_raw, weights.key_norm, state.k, config.groups);
+  if (!context.sequences.empty()) return attend_apart(context, state);
+  if (state.keys.dtype != DType::F32) {
+    context.backend.run(ops::Copy{.x = state.k, .y = state.keys.slice_rows(context.past, state.k.rows)});
+    context.backend.run(ops::Copy{.x = state.v, .y = state.values.slice_rows(context.past, state.v.rows)});
+  }
   context.backend.run(ops::Attention{.q = state.q,
                                      .k = state.keys,
                                      .v = state.values,
@@ -88,6 +120,16 @@ void attend(const BlockContext& context, const BlockState& state, const Tensor& 
 /// state.attended = short convolution of the normalised rows.
 void convolve(const BlockContext& context, const BlockState& state, const Tensor& normalised) {
   project(context, Projection::conv_in, normalised, state.convolution, false);
+  for (size_t i = 0; i < context.sequences.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    context.backend.run(ops::ShortConvolution{.input = state.convolution.slice_rows(row, 1),
+                                              .w = context.weights.convolution,
+                                              .history = context.sequences[i].history,
+                                              .y = state.attended.slice_rows(row, 1),
+                                              .key_begin = context.key_begin.slice_rows(row, 1),
+                                              .past = context.sequences[i].past});
+  }
+  if (!context.sequences.empty()) return;
   context.backend.run(ops::ShortConvolution{.input = state.convolution,
                                             .w = context.weights.convolution,
                                             .history = state.history,

@@ -38,6 +38,7 @@ struct Decoder::Impl {
   Tensor ids, positions, key_begin;  ///< [chunk, 1] int32
   Tensor window_begin;               ///< the same for local layers; absent in models without them
   Tensor x;                          ///< [chunk, D]
+  Tensor row_keys, row_values;       ///< [chunk, G·d]: on their way to caches of other sequences or types
   Tensor logits;                     ///< [head rows, V]
   std::vector<float> host_logits;
   std::vector<int32_t> host_positions;
@@ -69,6 +70,8 @@ struct Decoder::Impl {
       made.k_raw = arena.make(chunk, config.key_width());
     }
     if (config.convolution_width > 0) made.convolution = arena.make(chunk, 3 * config.dim);
+    row_keys = arena.make(chunk, config.key_width());
+    row_values = arena.make(chunk, config.key_width());
     made.attended = arena.make(chunk, config.query_width());
     made.gate = arena.make(chunk, config.feed_forward);
     made.up = arena.make(chunk, config.feed_forward);
@@ -117,8 +120,9 @@ struct Decoder::Impl {
       } else {
         view.keys = cache.keys(layer).slice_rows(0, past + n);
         view.values = cache.values(layer).slice_rows(0, past + n);
-        view.k = view.keys.slice_rows(past, n);
-        view.v = view.values.slice_rows(past, n);
+        const bool in_place = view.keys.dtype == DType::F32;
+        view.k = in_place ? view.keys.slice_rows(past, n) : row_keys.slice_rows(0, n);
+        view.v = in_place ? view.values.slice_rows(past, n) : row_values.slice_rows(0, n);
       }
       const BlockContext context{.backend = backend,
                                  .config = config,
@@ -138,10 +142,66 @@ struct Decoder::Impl {
     return rows;
   }
 
-  /// Logits of up to kHeadRows normalised rows, on the host at `out`.
-  void head(const Tensor& rows, std::span<const ActiveAdapter> active, float* out) {
-    const Tensor result = logits.slice_rows(0, rows.rows);
-    backend.run(ops::Linear{.x = rows, .w = weights.head.weight, .y = result});
+  /// Runs one token of every turn; the normalised result is in the first rows of `x`.
+  Tensor run_turns(std::span<const DecoderTurn> turns) {
+    const auto n = static_cast<int64_t>(turns.size());
+    std::vector<int32_t> tokens;
+    for (size_t i = 0; i < turns.size(); ++i) {
+      tokens.push_back(turns[i].token);
+      host_positions[i] = static_cast<int32_t>(turns[i].cache->length());
+    }
+    const Tensor turn_ids = ids.slice_rows(0, n);
+    backend.upload(turn_ids, tokens.data());
+    backend.upload(positions.slice_rows(0, n), host_positions.data());
+    if (config.local_layers > 0) {
+      for (auto& position : host_positions) position = window_start(position, 0, config.window);
+      backend.upload(window_begin.slice_rows(0, n), host_positions.data());
+    }
+    const Tensor rows = x.slice_rows(0, n);
+    backend.run(ops::Embedding{
+        .ids = turn_ids, .table = weights.embedding, .y = rows, .scale = config.embedding_scale});
+    BlockState view = first_rows(state, n);
+    view.middle = rows;
+    view.k = row_keys.slice_rows(0, n);
+    view.v = row_values.slice_rows(0, n);
+    const BlockScratch buffers = first_rows(scratch, n);
+    std::vector<OneRow> sequences(turns.size());
+    for (int64_t layer = 0; layer < config.layers; ++layer) {
+      BlockContext context{.backend = backend,
+                           .config = config,
+                           .weights = weights.layers[static_cast<size_t>(layer)],
+                           .layer = layer,
+                           .activations = options.activations,
+                           .rope = ropes.of(config, layer),
+                           .positions = positions.slice_rows(0, n),
+                           .key_begin = (config.is_local(layer) ? window_begin : key_begin).slice_rows(0, n)};
+      for (size_t i = 0; i < turns.size(); ++i) {
+        const KvCache& cache = *turns[i].cache;
+        const int64_t past = cache.length();
+        const auto so_far = [past](const Tensor& t) { return t.slice_rows(0, past + 1); };
+        sequences[i] = config.is_convolution(layer)
+                           ? OneRow{.keys = {}, .values = {}, .history = so_far(cache.history(layer)), .past = past}
+                           : OneRow{so_far(cache.keys(layer)), so_far(cache.values(layer)), {}, past};
+        if (turns[i].adapters.empty()) continue;
+        auto uses = prepared[i].set->layer(layer, 1);
+        for (size_t projection = 0; projection < kProjections; ++projection) {
+          for (LoraUse& use : uses[projection]) {
+            use.first_row = static_cast<int64_t>(i);
+            use.rows = 1;
+            context.loras[projection].push_back(use);
+          }
+        }
+      }
+      context.sequences = sequences;
+      forward_block(context, view, buffers, rows, rows);
+    }
+    backend.run(ops::RmsNorm{.x = rows, .w = weights.output_norm, .y = rows, .epsilon = config.epsilon});
+    for (const auto& turn : turns) turn.cache->advance(1);
+    return rows;
+  }
+
+  /// Adds what adapters on the head make of normalised rows to their logits.
+  void adapt_head(const Tensor& rows, std::span<const ActiveAdapter> active, const Tensor& result) {
     for (const auto& each : active) {
       const LoraPair* pair = each.adapter->head();
       if (!pair) continue;
@@ -157,24 +217,37 @@ struct Decoder::Impl {
                             .scale = each.adapter->scale(*pair, each.strength),
                             .dropout = {}});
     }
+  }
+
+  /// Logits of up to kHeadRows normalised rows, on the host at `out`.
+  void head(const Tensor& rows, std::span<const ActiveAdapter> active, float* out) {
+    const Tensor result = logits.slice_rows(0, rows.rows);
+    backend.run(ops::Linear{.x = rows, .w = weights.head.weight, .y = result});
+    adapt_head(rows, active, result);
     backend.download(result, out);
   }
 
-  // Buffers for the adapters of the last call; most calls use the same ones.
-  std::optional<Arena> adapter_arena;
-  std::optional<AdapterSet> adapter_set;
-  AdapterKey adapter_key;
+  /// Buffers for the adapters of a sequence; most calls use those of the last one.
+  struct Prepared {
+    AdapterKey key;
+    std::optional<Arena> arena;
+    std::optional<AdapterSet> set;
+  };
+  std::vector<Prepared> prepared{1};  ///< by turn
 
-  const AdapterSet* prepare(std::span<const ActiveAdapter> active) {
+  const AdapterSet* prepare(size_t turn, std::span<const ActiveAdapter> active, int64_t rows) {
     if (active.empty()) return nullptr;
+    if (prepared.size() <= turn) prepared.resize(turn + 1);
+    Prepared& slot = prepared[turn];
     AdapterKey key = key_of(active);
-    if (!adapter_set || key != adapter_key) {
-      adapter_set.reset();
-      adapter_arena.emplace(backend);
-      adapter_set.emplace(*adapter_arena, config, active, options.chunk);
-      adapter_key = std::move(key);
+    key.emplace_back(static_cast<uint64_t>(rows), 0.0f);
+    if (!slot.set || key != slot.key) {
+      slot.set.reset();
+      slot.arena.emplace(backend);
+      slot.set.emplace(*slot.arena, config, active, rows);
+      slot.key = std::move(key);
     }
-    return &*adapter_set;
+    return &*slot.set;
   }
 };
 
@@ -188,7 +261,7 @@ std::span<const float> Decoder::next_logits(std::span<const int32_t> tokens, KvC
                                             std::span<const ActiveAdapter> adapters) {
   ensure(!tokens.empty(), "no tokens to run");
   impl_->check(tokens, cache);
-  const AdapterSet* set = impl_->prepare(adapters);
+  const AdapterSet* set = impl_->prepare(0, adapters, impl_->options.chunk);
   const auto chunk = static_cast<size_t>(impl_->options.chunk);
   Tensor last;
   for (size_t begin = 0; begin < tokens.size(); begin += chunk) {
@@ -200,10 +273,29 @@ std::span<const float> Decoder::next_logits(std::span<const int32_t> tokens, KvC
   return impl_->host_logits;
 }
 
+std::span<const float> Decoder::next_logits(std::span<const DecoderTurn> turns) {
+  ensure(!turns.empty() && static_cast<int64_t>(turns.size()) <= std::min(impl_->options.chunk, kHeadRows),
+         "no turns to run, or too many");
+  for (size_t i = 0; i < turns.size(); ++i) {
+    impl_->check({&turns[i].token, 1}, *turns[i].cache);
+    impl_->prepare(i, turns[i].adapters, 1);
+  }
+  const Tensor rows = impl_->run_turns(turns);
+  const Tensor result = impl_->logits.slice_rows(0, rows.rows);
+  impl_->backend.run(ops::Linear{.x = rows, .w = impl_->weights.head.weight, .y = result});
+  for (size_t i = 0; i < turns.size(); ++i) {
+    const auto row = static_cast<int64_t>(i);
+    impl_->adapt_head(rows.slice_rows(row, 1), turns[i].adapters, result.slice_rows(row, 1));
+  }
+  impl_->host_logits.resize(static_cast<size_t>(result.elements()));
+  impl_->backend.download(result, impl_->host_logits.data());
+  return impl_->host_logits;
+}
+
 std::vector<float> Decoder::all_logits(std::span<const int32_t> tokens, KvCache& cache,
                                        std::span<const ActiveAdapter> adapters) {
   impl_->check(tokens, cache);
-  const AdapterSet* set = impl_->prepare(adapters);
+  const AdapterSet* set = impl_->prepare(0, adapters, impl_->options.chunk);
   const auto vocabulary = static_cast<size_t>(impl_->config.vocabulary);
   const auto chunk = static_cast<size_t>(impl_->options.chunk);
   std::vector<float> result(tokens.size() * vocabulary);

@@ -17,6 +17,13 @@ struct DecoderOptions {
   ActivationMode activations = ActivationMode::automatic;
 };
 
+/// The next token of one of several sequences.
+struct DecoderTurn {
+  int32_t token = 0;
+  KvCache* cache = nullptr;
+  std::span<const ActiveAdapter> adapters;
+};
+
 /// Inference: runs tokens through a model with a key/value cache. One decoder can serve any number of caches and
 /// adapter sets, one call at a time, on the thread that uses its backend. Feeding a sequence token by token, in
 /// chunks or whole gives the same results to float32 rounding.
@@ -30,6 +37,11 @@ class Decoder {
   /// Errors: "generate.context" when the cache would overflow, "generate.token" for an id outside the vocabulary.
   std::span<const float> next_logits(std::span<const int32_t> tokens, KvCache& cache,
                                      std::span<const ActiveAdapter> adapters = {});
+
+  /// Appends one token each to the caches of up to `chunk` sequences, in one pass over the weights, and returns their
+  /// logits, [turns, V] row-major, valid until the next call. With up to four sequences each gets the bits that it
+  /// would get alone. Caches must be different ones.
+  std::span<const float> next_logits(std::span<const DecoderTurn> turns);
 
   /// Appends `tokens` to `cache` and returns the logits of all of them, [tokens, V] row-major.
   std::vector<float> all_logits(std::span<const int32_t> tokens, KvCache& cache,

@@ -2,12 +2,15 @@
 
 namespace hone {
 
-KvCache::KvCache(Backend& backend, const ModelConfig& config, int64_t capacity) : arena_(backend), capacity_(capacity) {
+KvCache::KvCache(Backend& backend, const ModelConfig& config, int64_t capacity, DType dtype)
+    : arena_(backend), capacity_(capacity) {
   ensure(capacity > 0, "a key/value cache without room");
+  ensure(dtype == DType::F32 || dtype == DType::F16 || dtype == DType::Q8_0, "a key/value cache of another type");
+  if (config.head_dim % traits(dtype).block_length != 0) dtype = DType::F16;
   for (int64_t layer = 0; layer < config.layers; ++layer) {
     const bool convolution = config.is_convolution(layer);
-    keys_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width()));
-    values_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width()));
+    keys_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width(), dtype));
+    values_.push_back(convolution ? Tensor{} : arena_.make(capacity, config.key_width(), dtype));
     history_.push_back(convolution ? arena_.make(capacity, config.dim) : Tensor{});
   }
 }

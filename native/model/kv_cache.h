@@ -7,11 +7,13 @@
 
 namespace hone {
 
-/// What layers keep of the tokens seen so far, float32: keys (after rotation) and values, or the gated inputs of a
+/// What layers keep of the tokens seen so far: keys (after rotation) and values, or the gated inputs (float32) of a
 /// short convolution. Those are kept for all tokens, though only the last few are read, so that any prefix can stay.
 class KvCache {
  public:
-  KvCache(Backend& backend, const ModelConfig& config, int64_t capacity);
+  /// Keys and values are kept as `dtype`: F32, F16, or Q8_0. The last becomes F16 where a head is not a whole number of
+  /// its blocks.
+  KvCache(Backend& backend, const ModelConfig& config, int64_t capacity, DType dtype = DType::F32);
 
   int64_t capacity() const noexcept { return capacity_; }
   int64_t length() const noexcept { return length_; }

@@ -277,7 +277,7 @@ void check_finite(const ModelWeights& weights, Backend& backend) {
 ops::Activations activations_for(ActivationMode mode, const Tensor& weight) noexcept {
   if (mode == ActivationMode::exact) return ops::Activations::exact;
   if (mode == ActivationMode::rounded || is_ternary(weight.dtype)) return ops::Activations::rounded;
-  return ops::Activations::exact;
+  return ops::Activations::fine;
 }
 
 }  // namespace hone

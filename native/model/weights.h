@@ -55,10 +55,11 @@ ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfi
 void check_finite(const ModelWeights& weights, Backend& backend);
 
 /// How inputs of matrix products are treated: `automatic` rounds them to int8 per token where the matrix is ternary,
-/// as such models were trained; `exact` never rounds; `rounded` rounds for every matrix of a block.
+/// as such models were trained, and is `fine` (ops/linear.h) elsewhere; `exact` never rounds; `rounded` rounds for every
+/// matrix of a block.
 enum class ActivationMode { automatic, exact, rounded };
 
-/// The treatment for one matrix. The head is never rounded, whatever the mode.
+/// The treatment for one matrix. The input of the head is never rounded to 8 bits, whatever the mode.
 ops::Activations activations_for(ActivationMode mode, const Tensor& weight) noexcept;
 
 }  // namespace hone

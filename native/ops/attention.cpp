@@ -5,9 +5,12 @@
 namespace hone::ops {
 
 void Attention::check() const {
-  ensure(is_f32(q) && is_f32(k) && is_f32(v) && is_f32(o), "attention: q, k, v and o must be float32 views");
+  ensure(is_f32(q) && is_f32(o), "attention: q and o must be float32 views");
+  ensure(is_stored_rows(k) && is_stored_rows(v) && k.dtype == v.dtype,
+         "attention: k and v must be views of one type, float32, F16 or Q8_0");
   ensure(heads > 0 && groups > 0 && heads % groups == 0, "attention: heads is not a multiple of groups");
   ensure(q.columns % heads == 0, "attention: the columns of q are not a whole number of heads");
+  ensure(q.columns / heads % traits(k.dtype).block_length == 0, "attention: a head is not a whole number of blocks");
   ensure(same_shape(q, o), "attention: q and o differ in shape");
   ensure(same_shape(k, v), "attention: k and v differ in shape");
   ensure(k.columns == q.columns / heads * groups, "attention: k is not [S, groups * head dimension]");

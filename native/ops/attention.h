@@ -10,6 +10,7 @@ namespace hone::ops {
 /// Causal attention with grouped heads. q, o [T, H·d]; k, v [S, G·d]; query t is key number `past + t`, and sees
 /// keys u with key_begin[t] <= u <= past + t (packing boundaries and windows are both a matter of key_begin).
 /// s = scale · q·k, softmax in float32, o = softmax · v; query head h reads group floor(h / (H/G)).
+/// Keys and values may be stored as F16, or as Q8_0 where the head dimension is a whole number of its blocks.
 /// `lse` [T, H], when present, receives log Σ exp(s) for the backward pass. No T × S matrix is kept.
 struct Attention {
   static constexpr std::string_view kName = "attention";

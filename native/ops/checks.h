@@ -30,6 +30,11 @@ inline bool is_weight(const Tensor& t) {
   return t.offset <= t.buffer->bytes() && bytes <= t.buffer->bytes() - t.offset;
 }
 
+/// Rows in float32, F16 or Q8_0.
+inline bool is_stored_rows(const Tensor& t) {
+  return is_f32(t) || ((t.dtype == DType::F16 || t.dtype == DType::Q8_0) && is_weight(t));
+}
+
 inline bool same_shape(const Tensor& a, const Tensor& b) { return a.rows == b.rows && a.columns == b.columns; }
 
 inline bool has_shape(const Tensor& t, int64_t rows, int64_t columns) { return t.rows == rows && t.columns == columns; }

@@ -9,7 +9,7 @@ void Add::check() const {
 }
 
 void Copy::check() const {
-  ensure(is_f32(x) && is_f32(y) && same_shape(x, y), "copy: x and y must be float32 views of one shape");
+  ensure(is_f32(x) && is_stored_rows(y) && same_shape(x, y), "copy: x must be float32 and y of its shape");
 }
 
 void Fill::check() const { ensure(is_f32(y), "fill: y is not a float32 view inside its buffer"); }

@@ -13,7 +13,7 @@ struct Add {
   void check() const;
 };
 
-/// y = x; float32, strides may differ.
+/// y = x; x float32, y float32, F16 or Q8_0 (rounded to it, a whole number of blocks); strides may differ.
 struct Copy {
   static constexpr std::string_view kName = "copy";
   Tensor x, y;

@@ -8,7 +8,9 @@ namespace hone::ops {
 
 /// How the input of a matrix product is treated. `rounded` is the arithmetic BitNet models were trained with:
 /// per row (token) q = clamp(round_half_even(x * 127 / max(absmax, 1e-5)), -128, 127), x^ = q * absmax / 127.
-enum class Activations { exact, rounded };
+/// `fine` permits a backend to round every 32 inputs to 16 bits (steps of absmax / 32639), which costs less than 1e-4 of
+/// the result; backward it is exact.
+enum class Activations { exact, rounded, fine };
 
 /// y[T, out] = x[T, in] · wᵀ, w [out, in] in any weight type; adds to y when `accumulate`.
 struct Linear {

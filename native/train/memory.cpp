@@ -1,5 +1,6 @@
 #include "train/memory.h"
 
+#include "backend/cpu/scratch_forecast.h"
 #include "model/lora.h"
 
 #include <algorithm>
@@ -9,8 +10,8 @@ namespace hone {
 namespace {
 
 constexpr int64_t kFloat = 4;
-constexpr int64_t kHeadRows = 64;               // rows of logits a backend keeps at a time
-constexpr int64_t kTileBytes = 3 << 20;         // per thread: unpacked weights, attention tiles
+constexpr size_t kProgram = 12 << 20;   // the engine's code, its threads, and what the allocator keeps
+constexpr size_t kTokenBytes = 64;      // a token of the vocabulary: text, score and its places in tables
 
 int64_t padded(int64_t elements) { return (elements + 15) / 16 * 16; }
 
@@ -38,16 +39,23 @@ int64_t backward_floats(const ModelConfig& c, bool scales) {
 MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& weights, const Recipe& recipe,
                                int64_t row_tokens, int64_t longest, unsigned threads) {
   const int64_t n = row_tokens;
-  bool scales = false;
+  bool scales = false, ternary = false, in_bytes = false;
   for (const auto& layer : weights.layers) {
-    for (const auto& projection : layer.projections) scales = scales || projection.scale;
+    for (const auto& projection : layer.projections) {
+      scales = scales || projection.scale;
+      if (!projection.weight) continue;
+      const DType dtype = projection.weight.dtype;
+      ternary = ternary || is_ternary(dtype);
+      in_bytes = in_bytes || dtype == DType::Q8_0 || dtype == DType::Q4_0;
+    }
   }
-  int64_t parameters = 0;
+  int64_t parameters = 0, highest_rank = 0;
   int64_t u = 0;  // of each pair; with checkpointing layers share them
   std::map<Projection, int64_t> shared;
   for (const auto& shape : lora_shapes(config, recipe.projections, recipe.rank, recipe.ranks)) {
     parameters += padded(shape.rank * shape.inputs) + padded(shape.rank * shape.outputs);
     u += shape.rank;
+    highest_rank = std::max(highest_rank, shape.rank);
     shared[shape.projection] = std::max(shared[shape.projection], shape.rank);
   }
   if (recipe.checkpointing) {
@@ -67,11 +75,19 @@ MemoryForecast forecast_memory(const ModelConfig& config, const ModelWeights& we
   forecast.adapter = bytes((recipe.patience > 0 ? 5 : 4) * parameters);
   forecast.stored = bytes(n * (inputs + states));
   forecast.working = bytes(n * (block + scratch_floats(config) + backward_floats(config, scales) + config.dim));
-  forecast.head = bytes(n * (2 * config.dim + row_vectors) + rope + 2 * kHeadRows * config.vocabulary);
-  forecast.scratch = static_cast<size_t>(kTileBytes) * std::max(1u, threads);
-  const size_t sum = forecast.weights + forecast.adapter + forecast.stored + forecast.working + forecast.head +
-                     forecast.scratch;
-  forecast.total = sum + sum / 20;
+  forecast.head = bytes(n * (2 * config.dim + row_vectors) + rope);
+  forecast.scratch = cpu::forecast_scratch({.rows = n,
+                                            .vocabulary = config.vocabulary,
+                                            .widest = std::max({config.dim, config.feed_forward, config.query_width()}),
+                                            .head_dim = config.head_dim,
+                                            .rank = highest_rank,
+                                            .ternary = ternary,
+                                            .bytes = in_bytes,
+                                            .dropout = recipe.dropout > 0,
+                                            .threads = std::max(1u, threads)});
+  forecast.program = kProgram + kTokenBytes * static_cast<size_t>(config.vocabulary);
+  forecast.total = forecast.weights + forecast.adapter + forecast.stored + forecast.working + forecast.head +
+                   forecast.scratch + forecast.program;
   return forecast;
 }
 

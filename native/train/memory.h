@@ -14,9 +14,10 @@ struct MemoryForecast {
   size_t adapter = 0;  ///< weights, gradients and both moments
   size_t stored = 0;   ///< what the forward pass keeps for the backward pass
   size_t working = 0;  ///< one block being computed again and differentiated
-  size_t head = 0;     ///< loss and its gradient
-  size_t scratch = 0;  ///< tiles of the kernels
-  size_t total = 0;    ///< the sum and 5 %
+  size_t head = 0;     ///< the input of the loss, its gradient, and what is kept of every token
+  size_t scratch = 0;  ///< what the kernels hold beside the tensors: logits, rounded inputs, unpacked tiles
+  size_t program = 0;  ///< the engine itself and the vocabulary
+  size_t total = 0;    ///< the sum
 };
 
 /// For rows of `row_tokens` and examples of at most `longest` tokens (see RunPlan).

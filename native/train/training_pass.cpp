@@ -243,7 +243,9 @@ struct TrainingPass::Impl {
                          .loss = losses.slice_rows(0, count),
                          .dh = {},
                          .dw = {},
-                         .correct = {}};
+                         .correct = {},
+                         .activations = options.activations == ActivationMode::exact ? ops::Activations::exact
+                                                                                     : ops::Activations::fine};
     if (learning) {
       op.dh = d_head_input.slice_rows(0, count);
       if (gradients) op.dw = config.tied_head ? gradients->embedding : gradients->head;

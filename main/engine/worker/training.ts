@@ -1,9 +1,10 @@
 import { settleRecipe } from "@main/engine/settle-recipe";
 import type { OpenModel, OpenModels } from "@main/engine/worker/models";
+import { beginPeak, peakBytes } from "@main/engine/worker/peak-memory";
 import { type LoadedRows, loadRows } from "@main/engine/worker/rows-file";
 import { takeSamples } from "@main/engine/worker/samples";
 import { TrainingNews } from "@main/engine/worker/training-news";
-import type { NativeTraining } from "@shared/engine/addon";
+import type { NativeRows, NativeTraining } from "@shared/engine/addon";
 import type { EngineContract, TrainInput } from "@shared/engine/protocol";
 import { HoneError, toErrorData } from "@shared/errors";
 import type { Emit } from "@shared/ipc/define";
@@ -88,6 +89,9 @@ export class TrainingRun {
     );
     this.#checkStop();
     this.#news.phase("training", steps);
+    const longest = Math.max(longestOf(train.rows), longestOf(validation.rows));
+    const forecast = model.native.forecast(settleRecipe({ ...recipe, contextLength: Math.max(8, longest) }, steps));
+    beginPeak();
     const training = model.native.train(
       {
         recipe: settleRecipe(recipe, steps),
@@ -127,6 +131,8 @@ export class TrainingRun {
     if (this.#stop) training.stop(this.#stop);
     const { end, step } = await training.done;
     await this.#sampling;
+    const [held, expected] = [peakBytes(), forecast.peakBytes].map((bytes) => Math.round(bytes / 1e6));
+    this.#news.log("info", `At most ${held} MB of memory were held; the forecast was ${expected} MB.`);
     if (end === "finished") await this.#sampleFinished(model, step);
     return end;
   }
@@ -190,6 +196,10 @@ export class TrainingRun {
     }
     this.#news.phase("training");
   }
+}
+
+function longestOf({ offsets }: NativeRows): number {
+  return offsets.reduce((longest, end, row) => Math.max(longest, end - (offsets[row - 1] ?? end)), 0);
 }
 
 function nothingToLearn({ problems }: LoadedRows): HoneError {

@@ -9,9 +9,16 @@ namespace hone::cpu {
 namespace {
 
 struct TileScratch;
+struct StoredScratch;
 
 /// Below this many rows of scores transposing the keys costs more than it saves.
 constexpr int64_t kFewRows = 6;
+
+/// Rows of float32, `stride` floats apart.
+struct Rows {
+  const float* data;
+  int64_t stride;
+};
 
 /// Online softmax state of one query head: largest score so far and Σ exp(score - largest).
 struct Softmax {
@@ -26,6 +33,20 @@ struct Forward {
   int64_t per_group = op.heads / op.groups;
 
   int64_t begin(int64_t t) const { return *op.key_begin.row<int32_t>(t); }
+
+  /// Keys or values of group g, rows [s, s + count), up to kKeyTile of them; `scratch` receives them where they are not
+  /// stored as float32.
+  Rows rows_of(const Tensor& stored, int64_t s, int64_t count, int64_t g, float* scratch) const {
+    if (stored.dtype == DType::F32) return {stored.row<float>(s) + g * d, stored.stride};
+    for (int64_t r = 0; r < count; ++r) {
+      const std::byte* row = stored.data() + matrix_bytes(stored.dtype, s + r, stored.stride);
+      backend.simd.weights.decode(stored.dtype, row + matrix_bytes(stored.dtype, 1, g * d), scratch + r * d, d);
+    }
+    return {scratch, d};
+  }
+
+  /// Room for a tile of keys and one of values; see `rows_of`.
+  float* stored_scratch() const { return thread_scratch<StoredScratch>().get<float>(2 * kKeyTile * d); }
 
   /// Scores of one query row against keys of a tile become weights; the row of o is scaled to the new maximum.
   /// Columns of the tile outside [first, last) become 0.
@@ -60,6 +81,7 @@ struct Forward {
     float* keys = q + q_floats;
     float* scores = keys + kKeyTile * d;
     float* spare = scores + kQueryTile * kKeyTile;
+    float* stored = stored_scratch();
 
     std::vector<Softmax> states(per_group * queries);
     int64_t lowest = op.k.rows;
@@ -80,7 +102,8 @@ struct Forward {
       const int64_t skipped = std::max<int64_t>(0, s0 - op.past - t0);  // queries before the first key of the tile
       const int64_t m = queries - skipped;
       const Reach reach{op.past + t0 + skipped + 1 - s0};
-      transpose_rows(matrix, op.k.row<float>(s0) + g * d, op.k.stride, count, d, keys, spare);
+      const Rows k = rows_of(op.k, s0, count, g, stored), v = rows_of(op.v, s0, count, g, stored + kKeyTile * d);
+      transpose_rows(matrix, k.data, k.stride, count, d, keys, spare);
       for (int64_t x = 0; x < per_group; ++x) {
         const int64_t h = g * per_group + x;
         tile_scores(matrix, m, count, d, reach, q + (x * queries + skipped) * d, d, keys, scores);
@@ -89,8 +112,7 @@ struct Forward {
           absorb(scores + i * kKeyTile, count, begin(t) - s0, op.past + t + 1 - s0,
                  states[x * queries + skipped + i], op.o.row<float>(t) + h * d);
         }
-        add_product(matrix, m, count, d, scores, reach, op.v.row<float>(s0) + g * d, op.v.stride,
-                    op.o.row<float>(t0 + skipped) + h * d, op.o.stride, spare);
+        add_product(matrix, m, count, d, scores, reach, v.data, v.stride, op.o.row<float>(t0 + skipped) + h * d, op.o.stride, spare);
       }
     }
     for (int64_t x = 0; x < per_group; ++x) {
@@ -105,14 +127,16 @@ struct Forward {
     const float* q = op.q.row<float>(t) + h * d;
     float* o = op.o.row<float>(t) + h * d;
     float scores[kKeyTile];
+    float* stored = stored_scratch();
     Softmax state;
     ensure(begin(t) >= 0 && begin(t) <= op.past + t, "attention: a query sees no key");
     std::fill_n(o, d, 0.0f);
     for (int64_t s0 = begin(t); s0 <= op.past + t; s0 += kKeyTile) {
       const int64_t count = std::min(kKeyTile, op.past + t + 1 - s0);
-      for (int64_t s = 0; s < count; ++s) scores[s] = op.scale * rows.dot(q, op.k.row<float>(s0 + s) + g * d, d);
+      const Rows k = rows_of(op.k, s0, count, g, stored), v = rows_of(op.v, s0, count, g, stored + kKeyTile * d);
+      for (int64_t s = 0; s < count; ++s) scores[s] = op.scale * rows.dot(q, k.data + s * k.stride, d);
       absorb(scores, count, 0, count, state, o);
-      for (int64_t s = 0; s < count; ++s) rows.add_scaled(o, op.v.row<float>(s0 + s) + g * d, scores[s], d);
+      for (int64_t s = 0; s < count; ++s) rows.add_scaled(o, v.data + s * v.stride, scores[s], d);
     }
     finish(t, h, state);
   }

@@ -1,6 +1,8 @@
 #include "ops/cross_entropy.h"
 
+#include "backend/cpu/byte_product.h"
 #include "backend/cpu/gemm.h"
+#include "backend/cpu/scratch_forecast.h"
 #include "backend/cpu/weight_view.h"
 
 #include <algorithm>
@@ -8,11 +10,6 @@
 
 namespace hone::cpu {
 namespace {
-
-// Rows that share one unpacking of the head: a block of `gemm` where the vocabulary is small enough, and never fewer
-// than half of that.
-constexpr int64_t kMostRows = 96, kFewestRows = 48;
-constexpr int64_t kLogits = 4 << 20;  ///< floats of logits kept at a time, 16 MB
 
 /// One row of logits becomes weight * (softmax - onehot); its loss and hit are stored.
 void finish_row(const RowKernels& rows, const ops::CrossEntropy& op, int64_t n, float* z) {
@@ -39,13 +36,16 @@ void cross_entropy(Backend& any, const ops::CrossEntropy& op) {
   const int64_t vocabulary = op.w.rows, width = op.w.columns;
   const WeightView w(backend.simd, op.w);
   const PackPanel transposed = w.pack_transposed(), straight = w.pack_straight();
-  const int64_t chunk = std::min(op.h.rows, std::clamp(kLogits / vocabulary, kFewestRows, kMostRows));
+  const int64_t chunk = logit_rows(op.h.rows, vocabulary);
   float* z = backend.values.get<float>(chunk * vocabulary);
 
   for (int64_t n0 = 0; n0 < op.h.rows; n0 += chunk) {
     const int64_t count = std::min(chunk, op.h.rows - n0);
     const float* h = op.h.row<float>(n0);
-    gemm(backend, count, vocabulary, width, {h, op.h.stride, 1}, transposed, kTileColumns, z, vocabulary, false);
+    const bool fine = op.activations == ops::Activations::fine;
+    if (!fine || !byte_product(backend, {h, op.h.stride, count, op.w, z, vocabulary, false})) {
+      gemm(backend, count, vocabulary, width, {h, op.h.stride, 1}, transposed, kTileColumns, z, vocabulary, false);
+    }
     backend.pool.parallel_for(count, row_grain(vocabulary * 2), [&](int64_t begin, int64_t end) {
       for (int64_t n = begin; n < end; ++n) finish_row(backend.simd.rows, op, n0 + n, z + n * vocabulary);
     });

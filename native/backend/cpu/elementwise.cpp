@@ -1,6 +1,7 @@
 #include "ops/elementwise.h"
 
 #include "backend/cpu/backend.h"
+#include "quant/codec.h"
 
 #include <algorithm>
 
@@ -22,7 +23,13 @@ void add(Backend& any, const ops::Add& op) {
 }
 
 void copy(Backend& any, const ops::Copy& op) {
-  each_row(cpu_of(any), op.y, [&](int64_t t) { std::copy_n(op.x.row<float>(t), op.y.columns, op.y.row<float>(t)); });
+  if (op.y.dtype == DType::F32) {
+    each_row(cpu_of(any), op.y, [&](int64_t t) { std::copy_n(op.x.row<float>(t), op.y.columns, op.y.row<float>(t)); });
+    return;
+  }
+  each_row(cpu_of(any), op.y, [&](int64_t t) {
+    encode_row(op.y.dtype, op.x.row<float>(t), op.y.data() + matrix_bytes(op.y.dtype, t, op.y.stride), op.y.columns);
+  });
 }
 
 void fill(Backend& any, const ops::Fill& op) {

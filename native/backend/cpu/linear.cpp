@@ -1,5 +1,6 @@
 #include "ops/linear.h"
 
+#include "backend/cpu/byte_product.h"
 #include "backend/cpu/gemm.h"
 #include "backend/cpu/ternary.h"
 #include "backend/cpu/weight_view.h"
@@ -20,8 +21,9 @@ void few_tokens(CpuBackend& backend, const float* x, int64_t stride, const ops::
   backend.pool.parallel_for(w.rows, row_grain(w.columns / 4), [&](int64_t begin, int64_t end) {
     float* scratch = thread_scratch<RowScratch>().get<float>(w.columns);
     for (int64_t o = begin; o < end; ++o) {
-      // One token reads the row as it is stored; several share its unpacking.
-      const float* row = op.x.rows == 1 ? nullptr : view.weights(o, 0, w.columns, scratch);
+      // A row is read as it is stored where there is a loop for its type, so that the bits of one token do not depend on
+      // the others; where there is none they share its unpacking.
+      const float* row = op.x.rows == 1 || view.has_dot() ? nullptr : view.weights(o, 0, w.columns, scratch);
       for (int64_t t = 0; t < op.x.rows; ++t) {
         float& out = op.y.row<float>(t)[o];
         const float* input = x + t * stride;
@@ -76,6 +78,9 @@ void linear(Backend& any, const ops::Linear& op) {
     stride = op.x.columns;
   } else if (is_ternary(op.w.dtype)) {
     return checking_product(backend, op);
+  } else if (op.activations == ops::Activations::fine &&
+             byte_product(backend, {x, stride, op.x.rows, op.w, op.y.row<float>(), op.y.stride, op.accumulate})) {
+    return;
   }
   if (op.x.rows < kFewTokens) return few_tokens(backend, x, stride, op);
   const WeightView view(backend.simd, op.w);

@@ -35,6 +35,9 @@ class WeightView {
   /// matrix where it is float32, else into `scratch`.
   const float* weights(int64_t row, int64_t column, int64_t count, float* scratch) const;
 
+  /// True when `dot` reads rows as they are stored.
+  bool has_dot() const noexcept { return dot_ != nullptr; }
+
   /// Σ w[row] · x.
   float dot(int64_t row, const float* x, float* scratch) const;
 

@@ -1,6 +1,7 @@
 #include "ops/attention.h"
 
 #include "backend/backend.h"
+#include "quant/codec.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,9 +16,19 @@ double dot(const float* a, const float* b, int64_t n) {
   return sum;
 }
 
+/// All rows as float32, contiguous.
+std::vector<float> floats_of(const Tensor& t) {
+  std::vector<float> values(static_cast<size_t>(t.elements()));
+  for (int64_t r = 0; r < t.rows; ++r) {
+    decode_row(t.dtype, t.data() + matrix_bytes(t.dtype, r, t.stride), values.data() + r * t.columns, t.columns);
+  }
+  return values;
+}
+
 void attention(Backend&, const ops::Attention& op) {
   const int64_t d = op.q.columns / op.heads;
   std::vector<double> p(op.k.rows), out(d);
+  const std::vector<float> keys = floats_of(op.k), values = floats_of(op.v);
   for (int64_t t = 0; t < op.q.rows; ++t) {
     const int64_t begin = *op.key_begin.row<int32_t>(t), end = op.past + t + 1;
     ensure(begin >= 0 && begin < end, "attention: a query sees no key");
@@ -26,13 +37,13 @@ void attention(Backend&, const ops::Attention& op) {
       const float* q = op.q.row<float>(t) + h * d;
       double largest = -INFINITY, total = 0;
       for (int64_t s = begin; s < end; ++s) {
-        p[s] = op.scale * dot(q, op.k.row<float>(s) + g * d, d);
+        p[s] = op.scale * dot(q, keys.data() + s * op.k.columns + g * d, d);
         largest = std::max(largest, p[s]);
       }
       for (int64_t s = begin; s < end; ++s) total += p[s] = std::exp(p[s] - largest);
       std::fill(out.begin(), out.end(), 0.0);
       for (int64_t s = begin; s < end; ++s) {
-        const float* v = op.v.row<float>(s) + g * d;
+        const float* v = values.data() + s * op.v.columns + g * d;
         for (int64_t i = 0; i < d; ++i) out[i] += p[s] / total * v[i];
       }
       for (int64_t i = 0; i < d; ++i) op.o.row<float>(t)[h * d + i] = static_cast<float>(out[i]);

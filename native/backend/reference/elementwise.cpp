@@ -1,6 +1,7 @@
 #include "ops/elementwise.h"
 
 #include "backend/backend.h"
+#include "quant/codec.h"
 
 #include <algorithm>
 
@@ -14,7 +15,9 @@ void add(Backend&, const ops::Add& op) {
 }
 
 void copy(Backend&, const ops::Copy& op) {
-  for (int64_t t = 0; t < op.y.rows; ++t) std::copy_n(op.x.row<float>(t), op.x.columns, op.y.row<float>(t));
+  for (int64_t t = 0; t < op.y.rows; ++t) {
+    encode_row(op.y.dtype, op.x.row<float>(t), op.y.data() + matrix_bytes(op.y.dtype, t, op.y.stride), op.y.columns);
+  }
 }
 
 void fill(Backend&, const ops::Fill& op) {

@@ -21,6 +21,8 @@ constexpr Shape kShapes[] = {
     {"bitnet-13b", "bitnet", DType::TQ2_0, DType::F16, 5120, 40, 40, 40, 128, 13824, 32002, true, false},
     {"qwen3-0.6b-q8_0", "qwen3", DType::Q8_0, DType::Q8_0, 1024, 28, 16, 8, 128, 3072, 151936, false, true},
     {"qwen3-0.6b-q4_0", "qwen3", DType::Q4_0, DType::Q6_K, 1024, 28, 16, 8, 128, 3072, 151936, false, true},
+    {"bitnet-70m", "bitnet", DType::TQ2_0, DType::F16, 768, 12, 12, 12, 64, 2048, 32002, true, false},
+    {"smollm2-135m", "llama", DType::Q8_0, DType::Q8_0, 576, 30, 9, 3, 64, 1536, 49152, false, false},
     {"llama-3.2-1b", "llama", DType::Q8_0, DType::Q8_0, 2048, 16, 32, 8, 64, 8192, 128256, false, false},
 };
 

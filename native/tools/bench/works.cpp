@@ -6,6 +6,7 @@
 #include "infer/session.h"
 #include "model/tokenizer/tokenizer.h"
 #include "tools/bench/shapes.h"
+#include "train/memory.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -46,6 +47,8 @@ Outcome train(const Job& job, const Shape& shape, const Ceilings& ceilings) {
   data.train.push_back(std::move(example));
   Trainer trainer(*backend, model->config(), model->weights(), recipe, std::move(data));
   Outcome outcome;
+  outcome.forecast_bytes = forecast_memory(model->config(), model->weights(), recipe, job.context, job.context,
+                                           job.threads).total;
   StepReport report;
   trainer.step(report);  // grows the scratch memory
   for (int i = 0; i < job.runs; ++i) {

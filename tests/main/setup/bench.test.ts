@@ -27,6 +27,19 @@ describe("the bench", () => {
     expect(results[0].peakRssMiB).toBeGreaterThan(1);
   });
 
+  it("measures the memory of a training run beside its forecast", { timeout: 400_000 }, async () => {
+    const folder = await tempFolder();
+    for (const job of ["bitnet-70m:train:128", "smollm2-135m:train:128"]) {
+      const file = join(folder, `${job.split(":")[0]}.json`);
+      await bench("--only", job, "--runs", "1", "--json", file);
+      const [{ peakRssMiB, forecastMiB }] = JSON.parse(readFileSync(file, "utf8")).results;
+      expect(
+        Math.abs(forecastMiB - peakRssMiB) / peakRssMiB,
+        `${job}: ${forecastMiB} and ${peakRssMiB} MiB`,
+      ).toBeLessThan(0.1);
+    }
+  });
+
   it("names what there is when nothing is called that", { timeout: 240_000 }, async () => {
     await expect(bench("--only", "no-such-model")).rejects.toMatchObject({
       stderr: expect.stringMatching(/nothing is called no-such-model[\s\S]*bitnet-0\.7b.*decode/),

@@ -1,6 +1,7 @@
 #include "ops/attention.h"
 
 #include "backend/slopes.h"
+#include "ops/elementwise.h"
 
 namespace hone::test {
 namespace {
@@ -40,6 +41,26 @@ auto forward_scene(const Shape& s, Mask mask, int64_t run) {
   };
 }
 
+/// Keys and values as a cache keeps them.
+auto stored_scene(const Shape& s, DType dtype) {
+  return [=](Bench& bench) {
+    const int64_t keys = s.past + s.tokens, width = s.heads * s.d, narrow = s.groups * s.d;
+    const Tensor q = bench.floats(s.tokens, width, noise(s.tokens * width, 1), 3, 1);
+    const Tensor k = bench.weights(dtype, keys, narrow, std::vector<float>(keys * narrow, 0.25f));
+    const Tensor v = bench.weights(dtype, keys, narrow, std::vector<float>(keys * narrow, 0.25f));
+    // Written by the op that fills caches, the last row first.
+    for (int64_t row = keys - 1; row >= 0; --row) {
+      bench->run(ops::Copy{bench.floats(1, narrow, noise(narrow, 20 + row)), k.slice_rows(row, 1)});
+      bench->run(ops::Copy{bench.floats(1, narrow, noise(narrow, 900 + row)), v.slice_rows(row, 1)});
+    }
+    const Tensor o = bench.floats(s.tokens, width, noise(s.tokens * width, 4), 2, 1);
+    const Tensor lse = bench.floats(s.tokens, s.heads, noise(s.tokens * s.heads, 5));
+    const Tensor begin = bench.integers(begins(s, Mask::window, 40));
+    bench->run(ops::Attention{q, k, v, o, begin, lse, s.heads, s.groups, s.past, 0.7f});
+    return std::vector{values_of(o), values_of(lse)};
+  };
+}
+
 auto backward_scene(const Shape& s, Mask mask, int64_t run) {
   return [=](Bench& bench) {
     const int64_t width = s.heads * s.d, narrow = s.groups * s.d;
@@ -69,6 +90,15 @@ TEST("attention agrees with the reference for odd shapes, grouped heads, caches 
     check_against_reference(forward_scene(s, Mask::documents, 50), 2e-5, "documents, " + text(s));
     check_against_reference(forward_scene(s, Mask::window, 20), 2e-5, "window, " + text(s));
   }
+}
+
+TEST("attention reads keys and values that are stored in less than 32 bits") {
+  for (const DType dtype : {DType::F16, DType::Q8_0}) {
+    for (const Shape& s : {Shape{1, 0, 2, 1, 32}, Shape{1, 130, 4, 2, 64}, Shape{2, 65, 2, 2, 32}, Shape{33, 70, 4, 2, 96}}) {
+      check_scene(stored_scene(s, dtype), 2e-5, std::string(traits(dtype).name) + ", " + text(s));
+    }
+  }
+  check_scene(stored_scene({7, 90, 3, 3, 20}, DType::F16), 2e-5, "F16 heads of no whole block");
 }
 
 TEST("the backward pass of attention agrees with the reference") {

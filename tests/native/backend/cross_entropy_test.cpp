@@ -26,12 +26,13 @@ Heads make_heads(Bench& bench, const Shape& s, DType dtype) {
           bench.integers(std::vector<int32_t>(s.rows, 9))};
 }
 
-auto scene(const Shape& s, DType dtype, bool gradient, bool whole) {
+auto scene(const Shape& s, DType dtype, bool gradient, bool whole,
+           ops::Activations activations = ops::Activations::exact) {
   return [=](Bench& bench) {
     const Heads t = make_heads(bench, s, dtype);
     bench->run(ops::CrossEntropy{t.h, t.w, t.targets, t.weights, t.loss, gradient ? t.dh : Tensor{},
                                  whole ? t.dw : Tensor{},
-                                 gradient ? t.correct : Tensor{}});
+                                 gradient ? t.correct : Tensor{}, activations});
     const auto hits = values_of<int32_t>(t.correct);
     const std::vector<float> correct(hits.begin(), hits.end());
     return std::vector{values_of(t.loss), values_of(t.dh), values_of(t.dw), correct};
@@ -80,6 +81,11 @@ TEST("the gradients of the loss are its slopes") {
   bench->run(ops::CrossEntropy{t.h, t.w, t.targets, t.weights, t.loss, t.dh, t.dw, {}});
   check_slopes(output, t.h, t.dh);
   check_slopes(output, t.w, t.dw);
+}
+
+TEST("logits with fine activations stay within 2e-4 of exact ones, whatever the number of threads") {
+  check_scene(scene({50, 256, 1000}, DType::Q8_0, true, false, ops::Activations::fine), 2e-4, "Q8_0");
+  check_scene(scene({50, 256, 1000}, DType::Q6_K, true, false, ops::Activations::fine), 2e-5, "Q6_K");
 }
 
 TEST("a target outside the vocabulary is refused") {

@@ -1,5 +1,6 @@
 #include "support/test.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -55,13 +56,16 @@ std::string temporary_folder() {
 
 }  // namespace hone::test
 
-/// Runs all cases, or those whose file or name contains the first argument. Ends with "N passed, M failed".
+/// Runs all cases, or those whose file or name contains one of the arguments. Ends with "N passed, M failed".
 int main(int argc, char** argv) {
   using namespace hone::test;
-  const char* only = argc > 1 ? argv[1] : nullptr;
+  const std::vector<const char*> only(argv + 1, argv + argc);
   int passed = 0, failed = 0;
   for (const auto& entry : entries()) {
-    if (only && !std::strstr(entry.name.c_str(), only) && !std::strstr(entry.file.c_str(), only)) continue;
+    const bool wanted = std::any_of(only.begin(), only.end(), [&](const char* text) {
+      return std::strstr(entry.name.c_str(), text) || std::strstr(entry.file.c_str(), text);
+    });
+    if (!only.empty() && !wanted) continue;
     const auto begin = std::chrono::steady_clock::now();
     std::string problem;
     try {

@@ -6,6 +6,12 @@
 #include <iterator>
 #include <string>
 
+#if defined(__aarch64__) && defined(__APPLE__)
+#include <sys/sysctl.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -53,11 +59,43 @@ Simd avx2() {
 }
 
 Simd avxvnni() {
-  return {"avxvnni", avx2_matrix_kernels(), avx2_row_kernels(), avxvnni_ternary_kernels(), avx2_weight_kernels()};
+  return {"avxvnni", avx2_matrix_kernels(), avx2_row_kernels(), avxvnni_ternary_kernels(), avx2_weight_kernels(),
+          avxvnni_byte_kernels()};
 }
 
 Simd avx512() {
-  return {"avx512", avx512_matrix_kernels(), avx512_row_kernels(), avx512_ternary_kernels(), avx512_weight_kernels()};
+  return {"avx512", avx512_matrix_kernels(), avx512_row_kernels(), avx512_ternary_kernels(), avx512_weight_kernels(),
+          avx512_byte_kernels()};
+}
+#endif
+
+#if defined(__aarch64__) || defined(_M_ARM64)
+#if defined(__APPLE__)
+bool has_feature(const char* name) {
+  int present = 0;
+  size_t size = sizeof present;
+  return sysctlbyname(name, &present, &size, nullptr, 0) == 0 && present != 0;
+}
+bool has_dotprod() { return has_feature("hw.optional.arm.FEAT_DotProd"); }
+bool has_i8mm() { return has_dotprod() && has_feature("hw.optional.arm.FEAT_I8MM"); }
+#elif defined(__linux__)
+bool has_dotprod() { return (getauxval(AT_HWCAP) >> 20 & 1) != 0; }                     // HWCAP_ASIMDDP
+bool has_i8mm() { return has_dotprod() && (getauxval(AT_HWCAP2) >> 13 & 1) != 0; }  // HWCAP2_I8MM
+#else
+bool has_dotprod() { return false; }
+bool has_i8mm() { return false; }
+#endif
+
+Simd neon() {
+  return {"neon", neon_matrix_kernels(), neon_row_kernels(), neon_ternary_kernels(), neon_weight_kernels()};
+}
+
+Simd dotprod() {
+  return {"dotprod", neon_matrix_kernels(), neon_row_kernels(), dotprod_ternary_kernels(), neon_weight_kernels()};
+}
+
+Simd i8mm() {
+  return {"i8mm", neon_matrix_kernels(), neon_row_kernels(), i8mm_ternary_kernels(), neon_weight_kernels()};
 }
 #endif
 
@@ -68,6 +106,10 @@ constexpr Choice kChoices[] = {
     {"avx2", has_avx2, "AVX2, FMA or F16C", avx2},
     {"avxvnni", has_avxvnni, "AVX2 or AVX-VNNI", avxvnni},
     {"avx512", has_avx512, "AVX512 F, BW, DQ, VL or VNNI", avx512},
+#elif defined(__aarch64__) || defined(_M_ARM64)
+    {"neon", always, "", neon},
+    {"dotprod", has_dotprod, "dot products of bytes (FEAT_DotProd)", dotprod},
+    {"i8mm", has_i8mm, "products of byte matrices (FEAT_I8MM)", i8mm},
 #endif
 };
 

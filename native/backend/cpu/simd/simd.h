@@ -84,6 +84,20 @@ struct TernaryKernels {
                const uint8_t* panel, const float* scales, float* c);
 };
 
+/// Products of inputs in two digits of 8 bits with codes of 8 bits that share a scale per 32 (see byte_product.h).
+struct ByteKernels {
+  /// Rows of a tile, even, at most kMaxTileRows; 0 where the set has no such products.
+  int tile_rows = 0;
+  /// Every 32 floats become numbers of 16 bits, x ≈ step · (256 · high + low) with steps of their absmax / 32639.
+  /// starts[b] and starts[blocks + b] receive -offset · Σ of the digits, factors 256 · step and step.
+  void (*split)(const float* x, int64_t blocks, int32_t offset, int8_t* high, int8_t* low, int32_t* starts,
+                float* factors) = nullptr;
+  /// c[i][j] = Σ_b scales[b][j] factors[i][b] (starts[i][b] + Σ_k panel[b][k][j] q[i][k]) for m rows, `q_row` bytes
+  /// apart, and 16 columns; panel as of `interleave16`.
+  void (*tile)(int m, int64_t blocks, const int8_t* q, int64_t q_row, const int32_t* starts, const float* factors,
+               const uint8_t* panel, const float* scales, float* c) = nullptr;
+};
+
 /// Stored weights as they are: the types worth a loop of their own. `n` is a multiple of the block length.
 struct WeightKernels {
   /// Writes n weights from a row of blocks; any type.
@@ -99,9 +113,10 @@ struct Simd {
   RowKernels rows;
   TernaryKernels ternary;
   WeightKernels weights;
+  ByteKernels bytes = {};
 };
 
-/// The best set this CPU has, or the one named by HONE_ISA (scalar, avx2, avxvnni, avx512).
+/// The best set this CPU has, or the one named by HONE_ISA (scalar; avx2, avxvnni, avx512; neon, dotprod, i8mm).
 /// Throws Error "backend.isa" when the named one is unknown or the CPU lacks it.
 const Simd& choose_simd();
 

@@ -19,7 +19,7 @@ interface DeviceRowProps {
 }
 
 export function DeviceRow({ device, check, forbidden, onForbid }: DeviceRowProps) {
-  const { id, name, gpu } = device;
+  const { name, gpu } = device;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2 first:pt-0">
       <div className="min-w-0 flex-1">
