@@ -1,7 +1,8 @@
 import { adapterHandlers } from "@main/adapters/handlers";
 import { AdapterLibrary } from "@main/adapters/library";
 import { Scoring } from "@main/adapters/score";
-import { appHandlers, deviceHandlers } from "@main/app/handlers";
+import { Devices } from "@main/app/devices";
+import { appHandlers } from "@main/app/handlers";
 import { datasetHandlers } from "@main/datasets/handlers";
 import { DatasetLibrary } from "@main/datasets/library";
 import { DatasetView } from "@main/datasets/view";
@@ -148,6 +149,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     manners,
     onNeed: (awake) => wakefulness.need(awake),
     onEnd: (run) => {
+      shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
       if (options.aftermath ?? true) void aftermath.of(run);
     },
   });
@@ -181,6 +183,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
+    onScored: (id) => emit("adapters", "changed", { id }),
   });
   const aftermath = new Aftermath({
     queue,
@@ -193,23 +196,13 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     },
   });
   const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
   const exports = new AdapterExport({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    histories,
-    settings,
-    unfinished,
-    version,
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    settings,
+    ...exporting,
     onProgress: (progress) => emit("exports", "merging", progress),
   });
 
@@ -220,6 +213,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,
@@ -241,11 +235,11 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   return {
     handlers: {
       app: appHandlers({ version, dataFolder: paths.folder, shell, training, studio }),
-      devices: deviceHandlers(studio),
+      devices: new Devices(studio, training, emit).handlers,
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
       runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
-      adapters: adapterHandlers(adapters, scoring, emit),
+      adapters: adapterHandlers(adapters, scoring),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),

@@ -16,7 +16,7 @@ const roleFile = ({ files }: Contents, role: BundleFile["role"]) => files.find((
 /** Ways to use an export, from what it holds. `baseFile` is the name of the base's own file. */
 export function instructionsFor(contents: Contents, baseFile: string): Instruction[] {
   const merged = roleFile(contents, "merged");
-  if (merged) return [...phoneApps(merged), ...mergedPrograms(merged)];
+  if (merged) return [...phoneApps(merged), ...mergedPrograms(merged), ...refusals(contents)];
   const adapter = roleFile(contents, "adapter");
   const peft = roleFile(contents, "peft");
   return [
@@ -46,6 +46,18 @@ function phoneApps(merged: string): Instruction[] {
   ];
 }
 
+/** Said beforehand, so that nobody looks for a mistake of their own. */
+function refusals({ base }: Contents): Instruction[] {
+  if (!base.arch.startsWith("bitnet")) return [];
+  return [
+    {
+      app: "Not in QVAC",
+      steps: ["QVAC opens BitNet models in ternary types only, which a merge would destroy: give it base and adapter."],
+      command: null,
+    },
+  ];
+}
+
 function mergedPrograms(merged: string): Instruction[] {
   return [
     command("llama.cpp", `llama-cli -m "${merged}"`),
@@ -62,7 +74,10 @@ function withAdapter(adapter: string, base: string, modelfile: string | undefine
       "llama.rn (React Native)",
       `initLlama({ model: "${base}", lora_list: [{ path: "${adapter}", scaled: 1 }] })`,
     ),
-    command("QVAC", `new LlmLlamacpp({ … modelName: "${base}" }, { lora: "${adapter}" })`),
+    command(
+      "QVAC (absolute paths)",
+      `new LlmLlamacpp({ files: { model: ["${base}"] }, config: { device: "cpu", lora: "${adapter}" } })`,
+    ),
     command("Hone", `npm run hone -- chat --model "${base}" --adapter "${adapter}"`),
   ];
 }

@@ -5,6 +5,7 @@ import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fi
 import type { RunHistories } from "@main/jobs/history";
 import { dutyOf } from "@main/jobs/pace";
 import { RunReport } from "@main/jobs/report";
+import { Room } from "@main/jobs/room";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { Manners } from "@main/power/manners";
 import { newId, now } from "@main/storage/id";
@@ -76,8 +77,14 @@ export class RunQueue {
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
+  readonly #room: Room;
 
-  constructor(private readonly options: QueueOptions) {}
+  constructor(private readonly options: QueueOptions) {
+    this.#room = new Room(options.paths.folder, () => {
+      options.emit("runs", "queueChanged", this.state);
+      this.#pump();
+    });
+  }
 
   /** Takes up what the last session left, and begins. */
   open(): void {
@@ -101,7 +108,11 @@ export class RunQueue {
   }
 
   get state(): QueueState {
-    return { held: this.options.settings.recall(heldKey) === "true", holds: this.options.manners.holds };
+    const disk = this.#room.isScarce ? [{ why: "disk" as const }] : [];
+    return {
+      held: this.options.settings.recall(heldKey) === "true",
+      holds: [...this.options.manners.holds, ...disk],
+    };
   }
 
   /** A held queue begins no run; the one at work goes on. */
@@ -165,6 +176,7 @@ export class RunQueue {
     const run: StoredRun = {
       ...plan,
       sweepId: plan.sweepId ?? null,
+      device: null,
       id: newId(),
       note: "",
       baseDigest: null,
@@ -205,13 +217,21 @@ export class RunQueue {
     return this.get(id);
   }
 
-  continue(id: string): RunRecord {
+  /** With a device it goes on there, from then on. */
+  continue(id: string, device?: string): RunRecord {
     const run = this.#stored(id);
     if (run.state !== "paused" && run.state !== "failed") throw wrongState(run, "continued");
     if (run.state === "failed" && !this.#hasCheckpoint(id)) {
       this.#log(id, "info", "There is no checkpoint yet; the run begins again.");
     }
-    this.#change(id, { state: "queued", position: this.options.store.nextPosition(), error: null, finishedAt: null });
+    if (device !== undefined && device !== run.device) this.#log(id, "info", `It goes on on the device "${device}".`);
+    this.#change(id, {
+      state: "queued",
+      position: this.options.store.nextPosition(),
+      error: null,
+      finishedAt: null,
+      ...(device === undefined ? {} : { device }),
+    });
     this.#pump();
     return this.get(id);
   }
@@ -282,7 +302,7 @@ export class RunQueue {
       });
       return;
     }
-    if (this.state.held || this.#mustWait) return;
+    if (this.state.held || this.#mustWait || this.#room.isScarce) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
   }
@@ -349,6 +369,7 @@ export class RunQueue {
 
   async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
+    if (end.end === "finished") this.#room.forget(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteWorkFiles(id);
@@ -359,7 +380,12 @@ export class RunQueue {
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
+    } else if (end.end === "failed" && intent === undefined && end.error.code === "disk.full" && this.#room.wait(id)) {
+      report.log("warning", `${end.error.message} The run goes on by itself once there is room.`);
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
+      this.#room.forget(id);
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();

@@ -23,6 +23,8 @@ Metadata converted_metadata(const GgufFile& file, DType dtype,
       throw Error("adapter.metadata", "the key \"" + key + "\" decides what the adapter is and cannot be set");
     }
     metadata.set(key, value);
+    // A number, whatever it came as.
+    if (key.starts_with("general.base_model.")) metadata.set("general.base_model.count", uint32_t{1});
   }
   if (metadata.contains("general.file_type")) metadata.set("general.file_type", dtype == DType::F16 ? 1u : 0u);
   for (const char* key : {"split.no", "split.count", "split.tensors.count"}) metadata.erase(key);

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright";
+import { devices, type Page } from "playwright";
 import { it } from "vitest";
 import { launchBrowser, phoneHost, phoneHostArgs } from "../support/browser";
 import { withStudio } from "../support/served-studio";
@@ -45,12 +45,7 @@ it("shows the sheet and the phone's page", async () => {
     await shootSheet(desktop, "phone-sheet-waiting");
     const shared = new URL(await sheet.locator("code", { hasText: "http://" }).first().innerText());
 
-    const context = await browser.newContext({
-      viewport: phoneSize,
-      hasTouch: true,
-      isMobile: true,
-      deviceScaleFactor: 2,
-    });
+    const context = await browser.newContext({ ...devices["Pixel 7"], viewport: phoneSize, deviceScaleFactor: 2 });
     const phone = await context.newPage();
     const shootPhone = (name: string) => shoot(phone, name, [phoneSize]);
     await phone.goto(`http://${phoneHost}:${shared.port}${shared.pathname}`);

@@ -58,7 +58,7 @@ export async function withLongRuns(
     spawner: fakeEngine().spawner,
     emit: broadcast.emit,
     shell: servedAbilities,
-    places: { version: "test", starter: join(folder, "no-starter"), phone: join(folder, "no-pages") },
+    places: { version: "test", starter: join(folder, "no-starter"), phone: join(folder, "no-phone") },
     starter: null,
   });
   const rendererFolder = fileURLToPath(new URL("../../out/renderer", import.meta.url));
@@ -126,6 +126,7 @@ function storedRun(id: string, kind: number, steps: number): StoredRun {
     adapterId: null,
     adapterDigest: null,
     sweepId: null,
+    device: "cpu",
     scoreBy: null,
   };
 }

@@ -15,6 +15,7 @@ import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { useAppInfo, useChangeSettings, useDevices, useSettings } from "./api/settings";
 import { DevicesPanel } from "./components/devices-panel";
+import { TrainingPanel } from "./components/training-panel";
 
 export default function SettingsRoute() {
   const settings = useSettings();
@@ -23,13 +24,16 @@ export default function SettingsRoute() {
     <Page title="Settings">
       <div className="flex flex-col gap-3">
         <div className="grid items-start gap-3 lg:grid-cols-2">
-          <Loaded query={settings}>
-            {(data) => <SettingsPanels settings={data} cores={info.data?.cores ?? null} />}
-          </Loaded>
           <div className="flex flex-col gap-3">
+            <Loaded query={settings}>
+              {(data) => <SettingsPanels settings={data} cores={info.data?.cores ?? null} />}
+            </Loaded>
             <NetworkPanel />
             <Loaded query={info}>{(data) => <AboutPanel info={data} />}</Loaded>
           </div>
+          <Loaded query={settings}>
+            {(data) => <TrainingPanel settings={data} served={info.data?.shell === "served"} />}
+          </Loaded>
         </div>
         <DevicesPanel />
         <Panel title="Keyboard shortcuts">
@@ -77,7 +81,10 @@ function SettingsPanels({ settings, cores }: { readonly settings: Settings; read
       </Panel>
       <Panel title="Computing" note="for the next run or answer">
         <div className="flex flex-col gap-4">
-          <Field label="Device" hint="Automatic takes the fastest that passed its self-test.">
+          <Field
+            label="Device"
+            hint="Automatic takes the best graphics card that trains the first steps of a model as the CPU does, else the CPU."
+          >
             {(control) => (
               <Select
                 {...control}
@@ -85,7 +92,9 @@ function SettingsPanels({ settings, cores }: { readonly settings: Settings; read
                 onChange={(device) => change.mutate({ device })}
                 options={[
                   { value: "auto", label: "Automatic" },
-                  ...devices.map(({ id, name }) => ({ value: id, label: name })),
+                  ...devices
+                    .filter(({ gpu }) => !gpu?.unusable)
+                    .map(({ id, name, kind }) => ({ value: id, label: kind === "cpu" ? `CPU: ${name}` : name })),
                   ...(settings.device === "auto" || devices.some(({ id }) => id === settings.device)
                     ? []
                     : [{ value: settings.device, label: `${settings.device} (not here now)` }]),

@@ -13,10 +13,20 @@ export interface ChartMark {
   readonly text?: string;
 }
 
+/** A place on the x axis that can be pressed. What it does must be there for the keyboard elsewhere. */
+export interface ChartPlace {
+  readonly key: string;
+  readonly x: number;
+  /** Shown while it is pointed at. */
+  readonly text: string;
+  readonly onPress: () => void;
+}
+
 export interface DrawingProps {
   readonly plot: Plot;
   readonly lines: readonly ThinLine[];
   readonly marks: readonly ChartMark[];
+  readonly places: readonly ChartPlace[];
   readonly xTicks: readonly number[];
   readonly formatX: (value: number) => string;
   readonly formatY: (value: number) => string;
@@ -25,7 +35,7 @@ export interface DrawingProps {
 const mostDots = 24;
 
 /** Axes and lines. Everything is redrawn when anything changes, which the thinned lines make cheap. */
-export const Drawing = memo(function Drawing({ plot, lines, marks, xTicks, formatX, formatY }: DrawingProps) {
+export const Drawing = memo(function Drawing({ plot, lines, marks, places, xTicks, formatX, formatY }: DrawingProps) {
   const clip = useId();
   const { width, height, x, y } = plot;
   const bottom = height - margin.bottom;
@@ -71,6 +81,7 @@ export const Drawing = memo(function Drawing({ plot, lines, marks, xTicks, forma
         )}
       </g>
       {marks.map((mark) => mark.x >= x[0] && mark.x <= x[1] && <Mark key={mark.key} plot={plot} mark={mark} />)}
+      {places.map((place) => place.x >= x[0] && place.x <= x[1] && <Place key={place.key} plot={plot} place={place} />)}
     </svg>
   );
 });
@@ -85,6 +96,26 @@ function Dot({ plot, line, index }: { plot: Plot; line: { trace: Trace; color: s
       fill={line.color}
       stroke="none"
     />
+  );
+}
+
+/** A diamond on the axis, larger to the pointer than to the eye. */
+function Place({ plot, place }: { readonly plot: Plot; readonly place: ChartPlace }) {
+  const x = xToPixel(plot, place.x);
+  const y = plot.height - margin.bottom;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the drawing is hidden from readers; a list has the same as buttons.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
+    <g className="cursor-pointer" onPointerDown={(event) => event.stopPropagation()} onClick={place.onPress}>
+      <title>{place.text}</title>
+      <rect x={x - 9} y={y - 9} width={18} height={18} fill="transparent" />
+      <path
+        d={`M${x} ${y - 5} L${x + 5} ${y} L${x} ${y + 5} L${x - 5} ${y} Z`}
+        fill="var(--surface)"
+        stroke="var(--accent)"
+        strokeWidth={1.75}
+      />
+    </g>
   );
 }
 

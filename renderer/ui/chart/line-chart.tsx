@@ -1,7 +1,7 @@
 import { count } from "@renderer/lib/format";
 import { memo, useId, useMemo } from "react";
 import { Cursor, nearestPlace, readingsAt } from "./cursor";
-import { type ChartMark, Drawing } from "./drawing";
+import { type ChartMark, type ChartPlace, Drawing } from "./drawing";
 import { type ChartLine, margin, plotWidth, thinLines, xToPixel, yAxisOf } from "./geometry";
 import { type ChartLink, useCursor, useRange } from "./link";
 import type { Range } from "./thin";
@@ -24,6 +24,7 @@ export interface LineChartProps {
   readonly name: string;
   readonly lines: readonly ChartLine[];
   readonly marks?: readonly ChartMark[];
+  readonly places?: readonly ChartPlace[];
   readonly height: number;
   readonly xAxis: XAxis;
   /** Where the x axis ends; charts of one link share it. */
@@ -39,6 +40,7 @@ export interface LineChartProps {
 }
 
 const noMarks: readonly ChartMark[] = [];
+const noPlaces: readonly ChartPlace[] = [];
 
 /**
  * Lines over a common axis, however many points they have: what is drawn depends on the width only. Nothing animates: live data
@@ -46,6 +48,7 @@ const noMarks: readonly ChartMark[] = [];
  */
 export const LineChart = memo(function LineChart(props: LineChartProps) {
   const { name, lines, marks = noMarks, height, xAxis, xEnd, link, formatY, formatTick, summary } = props;
+  const { places = noPlaces } = props;
   const { logarithmic = false, clip = false } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
   const described = useId();
@@ -87,6 +90,7 @@ export const LineChart = memo(function LineChart(props: LineChartProps) {
               plot={plot}
               lines={thinned}
               marks={marks}
+              places={places}
               xTicks={ticks}
               formatX={xAxis.formatTick ?? count}
               formatY={formatTick ?? ((value) => tickText(value, plot.y.step))}

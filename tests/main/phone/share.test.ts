@@ -361,7 +361,7 @@ describe("a file for a phone", () => {
         made += 1;
         onProgress(0.5, 2);
         if (made === 1) throw new Error("no space");
-        return { path: `${shared.folder}/merged.gguf`, name: `${kind}.gguf` };
+        return { path: `${shared.folder}/merged.gguf`, name: `${kind}.gguf`, proof: null };
       },
     });
     const prepare = async () =>

@@ -58,6 +58,15 @@ describe("sending to a phone", () => {
     expect(base.at(-1)).toMatchObject({ end: { withAdapter: false } });
   });
 
+  it("tells a phone that it cannot answer without naming a file", async () => {
+    const { studio, adapterId } = await trained();
+    const share = await studio.client.phone.open({ adapterId });
+    await studio.client.adapters.remove({ id: adapterId });
+    const [end] = await chat(share, "tell me more", true);
+    expect(end).toMatchObject({ end: { reason: "failed", withAdapter: null, error: { code: "adapter.unknown" } } });
+    expect(JSON.stringify(end)).not.toContain(studio.folder);
+  });
+
   it("makes files in a folder that is gone when the sheet closes", async () => {
     const { studio, adapterId } = await trained();
     const folder = join(studio.folder, "data", "phone");
@@ -80,15 +89,45 @@ describe("sending to a phone", () => {
   it("makes one merged file for an app, of a type that keeps the adapter", async () => {
     const { studio, adapterId } = await trained();
     const share = await studio.client.phone.open({ adapterId });
-    expect(share.apps.android).toMatchObject({ holds: "Q4_0 merged", whyNot: "" });
-    expect(share.apps.iphone).toMatchObject({ holds: "Q4_K_M merged", whyNot: "" });
+    expect(share.apps.android.holds).toContain("Q4_0");
+    expect(share.apps.android).toMatchObject({ whyNot: "" });
+    expect(share.apps.iphone).toMatchObject({ whyNot: "" });
     await fetch(`${here(share)}api/prepare`, post({ kind: "iphone" }));
     const facts = await eventually(
       () => factsOf(share),
       ({ files }) => files[0]?.state === "ready" || files[0]?.state === "failed",
     );
     expect(facts.files[0]).toMatchObject({ kind: "iphone", state: "ready" });
-    expect(facts.files[0]?.name).toMatch(/\.q4_k_m\.gguf$/);
+    // The rows of the fake model do not fill the blocks of Q4_K_M.
+    expect(facts.files[0]?.name).toMatch(/\.q8_0\.gguf$/);
+    await fetch(`${here(share)}api/prepare`, post({ kind: "android" }));
+    const both = await eventually(
+      () => factsOf(share),
+      ({ files }) => files[1]?.state === "ready" || files[1]?.state === "failed",
+    );
+    expect(both.files[1]?.name).toMatch(/\.q4_0\.gguf$/);
+    // Its exports are not those of the window.
+    expect(studio.news.filter(({ path }) => path === "exports.progress")).toEqual([]);
+  });
+
+  it("tries Q8_0 where the usual type loses the adapter, and says why when none keeps it", async () => {
+    const { studio, adapterId } = await trained();
+    studio.engine.agreement = 0.5;
+    const share = await studio.client.phone.open({ adapterId });
+    await studio.client.phone.prepare({ kind: "android" });
+    await eventually(
+      () => factsOf(share),
+      ({ files }) => files[0]?.state === "failed",
+    );
+    const told = await studio.client.phone.stay({ id: share.id });
+    expect(told?.files[0]?.error).toMatchObject({ code: "export.agreement" });
+    expect(told?.files[0]?.error?.message).toContain("Q8_0");
+    studio.engine.agreement = 1;
+    await studio.client.phone.prepare({ kind: "android" });
+    await eventually(
+      () => factsOf(share),
+      ({ files }) => files[0]?.state === "ready",
+    );
   });
 
   it("shares one thing: a second sheet ends the first, whose window cannot close it", async () => {

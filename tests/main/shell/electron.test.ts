@@ -36,6 +36,13 @@ describe("Electron's start", () => {
     ]);
   });
 
+  it("opens no door to the window's inside in an installed app", () => {
+    expect(electron.app.commandLine.removeSwitch.mock.calls).toEqual([
+      ["remote-debugging-port"],
+      ["remote-debugging-pipe"],
+    ]);
+  });
+
   it("hands the services their places and its abilities", () => {
     expect(createServices.mock.calls[0]?.[0]).toMatchObject({
       shell: { kind: "electron" },
@@ -45,7 +52,7 @@ describe("Electron's start", () => {
   });
 
   it("keeps the system awake but not the screen, and shows notes", () => {
-    const { shell } = createServices.mock.calls[0]?.[0] as { shell: ShellAbilities };
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
     const release = shell.keepAwake();
     expect(electron.powerSaveBlocker.start).toHaveBeenCalledWith("prevent-app-suspension");
     release();
@@ -55,7 +62,7 @@ describe("Electron's start", () => {
   });
 
   it("tells of the mains, of sleep and of heat", async () => {
-    const { shell } = createServices.mock.calls[0]?.[0] as { shell: ShellAbilities };
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
     const heard = vi.fn();
     const stop = shell.onPower?.(heard);
     for (const event of ["on-ac", "on-battery", "resume", "thermal-state-change"]) electron.powerMonitor.emit(event);
@@ -77,8 +84,12 @@ describe("Electron's start", () => {
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
         webSecurity: true,
+        allowRunningInsecureContent: false,
         webviewTag: false,
+        devTools: false,
         preload: join(electron.app.root, "out", "electron", "preload.cjs"),
       },
     });
@@ -150,9 +161,9 @@ describe("Electron's contract", () => {
 });
 
 describe("Electron's guard", () => {
-  const prevented = (event: string, url: string) => {
+  const prevented = (event: string, url: string, more = {}) => {
     const preventDefault = vi.fn();
-    contents().emit(event, { url, preventDefault });
+    contents().emit(event, { url, preventDefault, ...more });
     return preventDefault.mock.calls.length > 0;
   };
 
@@ -160,6 +171,9 @@ describe("Electron's guard", () => {
     expect(prevented("will-navigate", "https://evil.example/")).toBe(true);
     expect(prevented("will-navigate", "file:///etc/passwd")).toBe(true);
     expect(prevented("will-navigate", "hone://app/models")).toBe(false);
+    expect(prevented("will-navigate", "hone://app.evil.example/")).toBe(true);
+    expect(prevented("will-frame-navigate", "hone://app/", { isMainFrame: false })).toBe(true);
+    expect(prevented("will-frame-navigate", "hone://app/", { isMainFrame: true })).toBe(false);
     expect(prevented("will-redirect", "hone://app/")).toBe(true);
     expect(prevented("will-attach-webview", "")).toBe(true);
     expect(contents().openHandler?.({ url: "https://example.com" })).toEqual({ action: "deny" });
@@ -172,6 +186,27 @@ describe("Electron's guard", () => {
     expect(answer).toHaveBeenCalledWith(false);
     expect(defaultSession.checkHandler?.()).toBe(false);
     expect(defaultSession.deviceHandler?.()).toBe(false);
+  });
+
+  it("saves what the window made where the person says, and downloads nothing else", () => {
+    const download = (url: string) => {
+      const preventDefault = vi.fn();
+      const setSaveDialogOptions = vi.fn();
+      const item = { getURL: () => url, getFilename: () => "curve.csv", setSaveDialogOptions };
+      electron.session.defaultSession.emit("will-download", { preventDefault }, item);
+      return { prevented: preventDefault.mock.calls.length > 0, asked: setSaveDialogOptions.mock.calls };
+    };
+    expect(download("blob:hone://app/1-2-3")).toEqual({
+      prevented: false,
+      asked: [[{ title: "Save", defaultPath: "curve.csv" }]],
+    });
+    for (const url of [
+      "https://evil.example/x.exe",
+      "blob:https://evil.example/1",
+      "data:text/plain,x",
+      "hone://app/x",
+    ])
+      expect(download(url)).toEqual({ prevented: true, asked: [] });
   });
 
   it("lets the window reach nothing but its own scheme", () => {

@@ -21,11 +21,21 @@ inline const std::vector<EveryModel> kEveryModel = {
     {"llama-f32", {0}},           {"llama-f16", {1}},          {"llama-bf16", {0}},       {"llama-q8_0", {0}},
     {"llama-q4_0", {1}},          {"llama-q4_1", {0}},         {"llama-q5_0", {0}},       {"llama-q5_1", {0}},
     {"llama-q2_k", {0}},          {"llama-q3_k", {0}},         {"llama-q4_k", {1}},       {"llama-q5_k", {0}},
-    {"llama-q6_k", {1}},          {"llama-tq2_0", {0}},        {"llama-yarn-q8_0", {0}},  {"qwen2-q5_k", {0}},
-    {"qwen3-q8_0", {0}},          {"smollm3-q8_0", {0, 3}},    {"gemma3-q8_0", {0, 5}},   {"fused-phi-q8_0", {0, 1}},
-    {"lfm2-q8_0", {0, 1, 2}},     {"bitnet-tq2_0", {0}},       {"bitnet-tq1_0", {0}},     {"bitnet-scale-tq2_0", {0}},
-    {"bitnet-relu2-tq2_0", {0}},  {"bitnet158-i2_s", {0}},
+    {"llama-q6_k", {1}},          {"llama-iq4_nl", {0}},       {"llama-tq2_0", {0}},      {"llama-yarn-q8_0", {0}},
+    {"llama-yarn-keys", {0}},
+    {"qwen2-q5_k", {0}},          {"qwen3-q8_0", {0}},         {"smollm3-q8_0", {0, 3}},  {"gemma3-q8_0", {0, 5}},
+    {"fused-phi-q8_0", {0, 1}},   {"phi3-longrope", {0, 1}},   {"lfm2-q8_0", {0, 1, 2}},  {"bitnet-tq2_0", {0}},
+    {"bitnet-tq1_0", {0}},        {"bitnet-scale-tq2_0", {0}}, {"bitnet-relu2-tq2_0", {0}}, {"bitnet158-i2_s", {0}},
 };
+
+inline std::vector<int32_t> every_model_tokens(const std::string& name) {
+  return logit_cases()[name]["tokens"].numbers<int32_t>();
+}
+
+/// Logits in float64.
+inline std::vector<float> every_model_truth(const std::string& name) {
+  return read_npy(model_fixture(name + ".exact.npy")).values;
+}
 
 /// An adapter on every matrix of a model, both halves random, and a row to learn.
 struct Learning {
@@ -47,7 +57,7 @@ struct Learning {
       backend.upload(pair.b, values.data());
     }
     gradients = LoraAdapter::like(backend, *adapter);
-    add(logit_cases()[name]["tokens"].numbers<int32_t>());
+    add(every_model_tokens(name));
   }
 
   void add(std::span<const int32_t> tokens) {
@@ -56,20 +66,41 @@ struct Learning {
     for (const int32_t target : row.targets) targets += target >= 0;
   }
 
-  TrainingPass pass(bool learning) {
+  TrainingPass pass(bool learning, ActivationMode mode = ActivationMode::exact) {
     return {backend,
             model->config(),
             model->weights(),
             {.tokens = row.size(),
              .positions = row.size(),
-             .activations = ActivationMode::exact,
+             .activations = mode,
              .gradients = learning},
             {{adapter.get(), 1}},
             adapter.get(),
             gradients.get()};
   }
 
-  void learn() { pass(true).learn(row, 1.0f / static_cast<float>(targets)); }
+  void learn(ActivationMode mode = ActivationMode::exact) {
+    gradients = LoraAdapter::like(backend, *adapter);
+    pass(true, mode).learn(row, 1.0f / static_cast<float>(targets));
+  }
+
+  double loss(ActivationMode mode = ActivationMode::exact) {
+    return pass(false, mode).evaluate(row).loss / static_cast<double>(targets);
+  }
+
+  /// Moves the adapter down its gradient so far that the loss should fall by `share` of itself; what it fell by, as a
+  /// share of that.
+  double descend(double share, ActivationMode mode) {
+    const double before = loss(mode);
+    auto values = values_of(backend, adapter->flat());
+    const auto slope = values_of(backend, gradients->flat());
+    double square = 0;
+    for (const float value : slope) square += static_cast<double>(value) * value;
+    const double step = share * before / square;
+    for (size_t i = 0; i < values.size(); ++i) values[i] -= static_cast<float>(step * slope[i]);
+    backend.upload(adapter->flat(), values.data());
+    return (before - loss(mode)) / (share * before);
+  }
 };
 
 }  // namespace hone::test

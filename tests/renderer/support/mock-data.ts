@@ -299,6 +299,7 @@ const run = (id: string, name: string, change: Partial<RunRecord>): RunRecord =>
   adapterId: null,
   resumable: false,
   sweepId: null,
+  device: "cpu",
   scoreBy: null,
   note: "",
   progress: {
@@ -725,6 +726,7 @@ export const phoneShare: PhoneShare = {
       name: "tool-calls.q4_0.gguf",
       bytes: 812_000_000,
       sha256: hex("phone"),
+      proof: null,
       error: null,
     },
   ],

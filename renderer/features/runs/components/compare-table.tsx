@@ -88,11 +88,20 @@ export function CompareTable({ runs }: { readonly runs: readonly ComparedRun[] }
   );
 }
 
+/** How much worse than before training; below zero it became better. */
+function signedLoss(value: number): string {
+  return value < 0 ? `−${loss(-value)}` : `+${loss(value)}`;
+}
+
 const formats = {
   validation: loss,
   bestStep: count,
   train: loss,
-  score: percent,
+  exact: percent,
+  contains: percent,
+  json: percent,
+  heldOutLoss: loss,
+  forgetting: signedLoss,
   time: duration,
   speed,
 } as const;

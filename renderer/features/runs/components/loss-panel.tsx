@@ -1,23 +1,28 @@
-import { loss } from "@renderer/lib/format";
+import { count, loss } from "@renderer/lib/format";
+import type { ChartPlace } from "@renderer/ui/chart/drawing";
 import type { ChartLine } from "@renderer/ui/chart/geometry";
 import { LineChart } from "@renderer/ui/chart/line-chart";
 import { Legend } from "@renderer/ui/chart/swatch";
 import { Panel } from "@renderer/ui/panel";
 import type { MetricPoint } from "@shared/models/run";
 import { useMemo, useRef } from "react";
+import { useLocation } from "wouter";
+import { useCheckpoints } from "../api/checkpoints";
 import { curveCsv } from "../hooks/curve-csv";
 import { describeLoss } from "../hooks/describe";
-import type { RunCurves } from "../hooks/run-curves";
+import type { CurveAxis, RunCurves } from "../hooks/run-curves";
 import { type CurveView, smoothingStrength, xAxes } from "../hooks/use-curve-view";
 import { CurveControls } from "./curve-controls";
 import { CurveMenu } from "./curve-menu";
 
 export function LossPanel({
+  runId,
   name,
   metrics,
   curves,
   view,
 }: {
+  readonly runId: string;
   readonly name: string;
   readonly metrics: readonly MetricPoint[];
   readonly curves: RunCurves;
@@ -43,6 +48,7 @@ export function LossPanel({
         : [],
     [best, curves, axis],
   );
+  const places = useCheckpointPlaces(runId, curves, axis);
   return (
     <Panel
       title="Loss"
@@ -67,6 +73,7 @@ export function LossPanel({
             name={`Loss of ${name}`}
             lines={lines}
             marks={marks}
+            places={places}
             height={280}
             xAxis={xAxes[axis]}
             xEnd={curves.end(axis)}
@@ -81,6 +88,7 @@ export function LossPanel({
               <Legend lines={lines} />
               <p className="text-xs text-ink-faint">
                 Drag to zoom, or use Ctrl and the wheel; double-click to see all.
+                {places.length > 0 && " A diamond is a checkpoint: press it to chat with it."}
               </p>
             </div>
             <p aria-hidden className="num text-ink-soft">
@@ -91,6 +99,22 @@ export function LossPanel({
         </div>
       )}
     </Panel>
+  );
+}
+
+/** Where the run can be gone back to. */
+function useCheckpointPlaces(runId: string, curves: RunCurves, axis: CurveAxis): readonly ChartPlace[] {
+  const checkpoints = useCheckpoints(runId).data;
+  const [, go] = useLocation();
+  return useMemo(
+    () =>
+      (checkpoints ?? []).map(({ step }) => ({
+        key: String(step),
+        x: curves.placeOf(step, axis),
+        text: `Checkpoint of step ${count(step)}: chat with it beside base and end`,
+        onPress: () => go("/playground", { state: { checkpoint: { runId, step } } }),
+      })),
+    [checkpoints, curves, axis, runId, go],
   );
 }
 

@@ -11,9 +11,11 @@ const redrawMilliseconds = 1000;
 
 /** All curves of a run, pointed at and zoomed together. */
 export function RunCharts({
+  runId,
   name,
   metrics: live,
 }: {
+  readonly runId: string;
   /** Of the run; saved files carry it. */
   readonly name: string;
   readonly metrics: readonly MetricPoint[];
@@ -24,7 +26,7 @@ export function RunCharts({
   const view = useCurveView();
   return (
     <>
-      <LossPanel name={name} metrics={metrics} curves={curves} view={view} />
+      <LossPanel runId={runId} name={name} metrics={metrics} curves={curves} view={view} />
       <MetricCharts curves={curves} view={view} />
     </>
   );

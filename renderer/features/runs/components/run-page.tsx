@@ -10,14 +10,17 @@ import { Panel, Stat } from "@renderer/ui/panel";
 import { Progress } from "@renderer/ui/progress";
 import { Skeleton } from "@renderer/ui/skeleton";
 import { Tabs } from "@renderer/ui/tabs";
+import { describeHolds } from "@shared/models/queue-words";
 import type { RunHistory, RunProgress, RunRecord } from "@shared/models/run";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
-import { historyQuery, runQuery, useRuns } from "../api/runs";
+import { historyQuery, runQuery, useQueue, useRuns } from "../api/runs";
 import { placeInQueue } from "../hooks/order";
+import { Checkpoints } from "./checkpoints";
+import { ExactResume } from "./exact-resume";
 import { FinishPanel } from "./finish-panel";
 import { RecipeFacts } from "./recipe-facts";
-import { ContinueButton, RunActions } from "./run-actions";
+import { ContinueButton, ContinueOnCpuButton, RunActions } from "./run-actions";
 import { RunCharts } from "./run-charts";
 import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
@@ -86,8 +89,32 @@ function RunView({ run }: { readonly run: RunRecord }) {
 
 function StateNotice({ run }: { readonly run: RunRecord }) {
   const place = placeInQueue(useRuns().data ?? [], run.id);
+  const queue = useQueue().data;
   if (run.error) {
-    return <ErrorPanel title="The run stopped" error={run.error} actions={<ContinueButton run={run} size="sm" />} />;
+    return (
+      <ErrorPanel
+        title="The run stopped"
+        error={run.error}
+        actions={
+          <>
+            <ContinueButton run={run} size="sm" />
+            <ContinueOnCpuButton run={run} size="sm" />
+          </>
+        }
+      />
+    );
+  }
+  if (run.state === "queued" && queue && queue.holds.length > 0) {
+    return (
+      <Notice title="Waiting">{describeHolds(queue.holds)} It goes on by itself, exactly where it stopped.</Notice>
+    );
+  }
+  if (run.state === "queued" && queue?.held) {
+    return (
+      <Notice tone="warn" title="The queue is held">
+        It begins when you let the queue go on, under Runs.
+      </Notice>
+    );
   }
   if (run.state === "queued") {
     return (
@@ -157,11 +184,13 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <RunCharts name={run.name} metrics={history.metrics} />
+      <RunCharts runId={run.id} name={run.name} metrics={history.metrics} />
       <Tabs
         label="About this run"
         tabs={[
           { id: "samples", label: "Sample answers", content: <Samples samples={history.samples} /> },
+          { id: "checkpoints", label: "Checkpoints", content: <Checkpoints run={run} /> },
+          { id: "resume", label: "Exact resume", content: <ExactResume run={run} /> },
           {
             id: "log",
             label: trouble > 0 ? `Log (${trouble} to look at)` : "Log",

@@ -19,6 +19,7 @@ import { CompareBar } from "./compare-bar";
 import { QueueLine } from "./queue-line";
 import { RunMenu } from "./run-menu";
 import { RunStateBadge } from "./run-state-badge";
+import { Sweeps } from "./sweeps";
 
 export function RunsPage() {
   const query = useRuns();
@@ -65,6 +66,7 @@ function ChoosableRuns({ runs }: { readonly runs: readonly RunRecord[] }) {
   return (
     <>
       <QueueLine runs={runs} />
+      <Sweeps runs={runs} />
       <RunsTable
         runs={inOrder(runs)}
         choice={{

@@ -63,10 +63,11 @@ class FakeUtility extends EventEmitter {
 class FakeApp extends EventEmitter {
   root = "";
   lock = true;
+  isPackaged = true;
   readonly quit = vi.fn();
   readonly exit = vi.fn();
   readonly enableSandbox = vi.fn();
-  readonly commandLine = { getSwitchValue: vi.fn(() => "") };
+  readonly commandLine = { getSwitchValue: vi.fn(() => ""), removeSwitch: vi.fn() };
   requestSingleInstanceLock = () => this.lock;
   whenReady = () => Promise.resolve();
   getAppPath = () => this.root;

@@ -115,7 +115,7 @@ TEST("every target can be written and read from every architecture, and is as la
   for (const auto& [name, layers] : kEveryModel) {
     Learning task(*backend, name);
     const std::vector<ActiveAdapter> adapters = {{task.adapter.get(), 1}};
-    const auto tokens = logit_cases()[name]["tokens"].numbers<int32_t>();
+    const auto tokens = every_model_tokens(name);
     const auto expected = logits_of(*task.model, tokens, adapters, ActivationMode::exact);
     std::snprintf(text, sizeof(text), "%-20s", name);
     std::string line = text;

@@ -85,13 +85,14 @@ describe("results", () => {
     const found = new Map(resultsOf(runsOf, adapters).map((result) => [result.key, result]));
     expect(found.get("validation")).toMatchObject({ values: [1, 0.5, null], best: 1 });
     expect(found.get("bestStep")).toMatchObject({ values: [20, 30, null], best: -1 });
-    expect(found.get("score")).toMatchObject({ values: [0.9333, null, null], best: -1 });
+    expect(found.get("exact")).toMatchObject({ values: [0.9, null, null], best: -1 });
+    expect(found.get("json")).toMatchObject({ values: [0.9333, null, null] });
     // Equal: none is better.
     expect(found.get("time")).toMatchObject({ values: [64, 64, null], best: -1 });
   });
 
   it("leave out what no run has", () => {
-    expect(resultsOf(runsOf, []).map(({ key }) => key)).not.toContain("score");
+    expect(resultsOf(runsOf, []).map(({ key }) => key)).not.toContain("exact");
   });
 
   it("are told in words", () => {
