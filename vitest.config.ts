@@ -5,7 +5,8 @@ const folder = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const alias = { "@shared": folder("shared"), "@main": folder("main"), "@renderer": folder("renderer") };
 
 /** unit: everything that needs no browser, mirroring the source tree. e2e: the served shell in a real browser.
- * On request: screenshots, every page as a picture; crosscheck, the engine beside llama.cpp. */
+ * On request: screenshots, every page as a picture; frames, how smoothly long curves are drawn; crosscheck, the engine beside
+ * llama.cpp; compat, exports in other runtimes. */
 export default defineConfig({
   test: {
     projects: [
@@ -36,7 +37,21 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        test: { name: "frames", include: ["tests/frames/*.frames.ts"] },
+      },
+      {
+        resolve: { alias },
         test: { name: "crosscheck", include: ["tests/crosscheck/*.cross.ts"], testTimeout: 120_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "compat",
+          include: ["tests/compat/*.compat.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

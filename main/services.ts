@@ -10,6 +10,8 @@ import type { EngineRole, EngineSpawner } from "@main/engine/spawner";
 import { AdapterExport } from "@main/exports/export-adapter";
 import { exportHandlers } from "@main/exports/handlers";
 import { AdapterMerge } from "@main/exports/merge-adapter";
+import { UnfinishedExports } from "@main/exports/unfinished";
+import { Aftermath } from "@main/jobs/aftermath";
 import { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import { CheckpointStore } from "@main/jobs/checkpoint-store";
 import { Examination } from "@main/jobs/examination";
@@ -21,12 +23,14 @@ import { RunQueue } from "@main/jobs/queue";
 import { RunStore } from "@main/jobs/store";
 import { SweepStore } from "@main/jobs/sweep-store";
 import { Sweeps } from "@main/jobs/sweeps";
+import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { phoneHandlers } from "@main/phone/handlers";
 import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
+import { Manners, type MannersOptions } from "@main/power/manners";
 import { type Starter, seedStarter, starterIn } from "@main/seed";
 import { settingsHandlers } from "@main/settings/handlers";
 import { SettingsStore } from "@main/settings/settings";
@@ -48,6 +52,10 @@ export interface ServiceOptions {
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
   readonly availableBytes?: () => number;
+  /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
+  readonly aftermath?: boolean;
+  /** For tests of what happens at certain hours. */
+  readonly looks?: Pick<MannersOptions, "now" | "intervalMs">;
 }
 
 export interface Services {
@@ -118,7 +126,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     paths,
     onChanged: (id) => emit("runs", "checkpointsChanged", { id }),
   });
-  const queue = new RunQueue({
+  const manners: Manners = new Manners({
+    settings,
+    read: shell.readPower,
+    onChange: () => void queue.mannersChanged(),
+    ...options.looks,
+  });
+  const wakefulness = new Wakefulness(shell.keepAwake, settings);
+  const queue: RunQueue = new RunQueue({
     engine: training.client,
     models,
     datasets,
@@ -130,6 +145,11 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     shelf,
     paths,
     emit,
+    manners,
+    onNeed: (awake) => wakefulness.need(awake),
+    onEnd: (run) => {
+      if (options.aftermath ?? true) void aftermath.of(run);
+    },
   });
   const proofs = new Proofs({
     engine: training.client,
@@ -162,13 +182,20 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
   });
-  const exports = new AdapterExport({
-    engine: studio.client,
+  const aftermath = new Aftermath({
+    queue,
+    scoring,
     adapters,
-    models,
-    datasets,
     settings,
-    madeBy: `Hone ${version}`,
+    announce: (ending) => {
+      emit("runs", "ended", ending);
+      if (settings.get().notify) shell.notify?.(ending.title, ending.text);
+    },
+  });
+  const unfinished = new UnfinishedExports(paths.exporting);
+  const exporting = { engine: studio.client, adapters, models, datasets, histories, settings, unfinished, version };
+  const exports = new AdapterExport({
+    ...exporting,
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
@@ -187,12 +214,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     playground,
+    exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
     emit,
   });
 
   await datasets.sweep();
+  await unfinished.sweep();
   if (starter) {
     // Without its starter Hone is still of use, and an engine that does not run shows itself in its state.
     await seedStarter(starter, { models, datasets, settings }).catch((error: unknown) =>
@@ -200,6 +229,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     );
   }
   models.resumeDigests();
+  await manners.open();
+  const stopPower = shell.onPower?.(() => void manners.look());
   queue.open();
 
   return {
@@ -213,9 +244,16 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),
-      settings: settingsHandlers(settings, emit),
+      settings: settingsHandlers(settings, emit, () => {
+        queue.paceChanged();
+        wakefulness.settingsChanged();
+        void manners.look();
+      }),
     },
     close: async () => {
+      stopPower?.();
+      manners.close();
+      exports.close();
       await sharing.close();
       await queue.close();
       models.close();

@@ -31,7 +31,12 @@ export async function checkImport(options: ImportCheckOptions): Promise<ImportCh
     (_, index) => (7 * index + 3) % info.vocabularySize,
   );
   const compare = (left: string | null, right: string) =>
-    engine.adapters.compare({ model, tokens, left, right, activations: "exact" });
+    engine.adapters.compare({
+      tokens,
+      left: { model, adapter: left },
+      right: { model, adapter: right },
+      activations: "exact",
+    });
   const effect = await compare(null, written);
   if (!Number.isFinite(effect.maxDifference)) {
     throw new HoneError(

@@ -1,3 +1,5 @@
+import { keepAwake } from "@main/power/awake";
+import { nothingTold } from "@main/power/reading";
 import { createServices, type ServiceOptions } from "@main/services";
 import { connect, emitter, type Port, serve } from "@shared/ipc/channel";
 import { contract, type HoneContract } from "@shared/ipc/contract";
@@ -14,11 +16,15 @@ export async function openServices(options: Omit<ServiceOptions, "emit" | "shell
   const [here, there] = portPair();
   const services = await createServices({
     ...options,
+    aftermath: false,
     emit: emitter<HoneContract>(there),
     shell: {
       kind: "served",
       pick: async () => ({ supported: false, path: null }),
       reveal: async () => ({ supported: false }),
+      keepAwake,
+      // Who starts a run at a terminal wants it now.
+      readPower: async () => nothingTold,
     },
   });
   serve(contract, services.handlers, there);

@@ -1,117 +1,182 @@
-import { lstat, mkdir, rename, rm, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
-import { peftFileNames } from "@main/adapters/formats/folder";
+import { lstat, mkdir, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import type { AdapterLibrary } from "@main/adapters/library";
+import type { StoredAdapter } from "@main/adapters/store";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
-import { baseOf } from "@main/exports/base";
-import { checkWritten } from "@main/exports/check";
-import { folderName } from "@main/exports/folder-name";
-import { adapterFileName, howToLoad, manifestText, modelfileText, readmeText } from "@main/exports/manifest";
+import { writeArchive } from "@main/exports/archive";
+import { ExportContents, settle } from "@main/exports/contents";
+import { type FilledExport, fillExport } from "@main/exports/fill";
+import { planExport } from "@main/exports/plan";
+import { embeddingOf, mergedTypeOf } from "@main/exports/profiles";
+import { ExportMeter } from "@main/exports/progress";
+import { slugOf } from "@main/exports/slug";
+import type { UnfinishedExports } from "@main/exports/unfinished";
+import type { RunHistories } from "@main/jobs/history";
 import type { ModelLibrary } from "@main/models/library";
-import { activationKey, modelRef } from "@main/models/model-ref";
+import { modelRef } from "@main/models/model-ref";
 import type { SettingsStore } from "@main/settings/settings";
 import { withFileErrors } from "@main/storage/file-error";
-import { sha256OfFile, syncFolder, temporaryName, writeTextAtomic } from "@main/storage/files";
+import { syncFolder, temporaryName } from "@main/storage/files";
 import { HoneError } from "@shared/errors";
-import type { ExportProgress, ExportRequest, ExportResult, Manifest } from "@shared/models/export";
+import type { ExportPlan, ExportProgress, ExportRequest, ExportResult, ExportWish } from "@shared/models/export";
+import type { ModelInfo } from "@shared/models/model";
 
 export interface ExportOptions {
   readonly engine: EngineClient;
   readonly adapters: AdapterLibrary;
   readonly models: ModelLibrary;
   readonly datasets: DatasetLibrary;
+  readonly histories: RunHistories;
   readonly settings: SettingsStore;
-  /** Name and version for the manifest. */
-  readonly madeBy: string;
+  readonly unfinished: UnfinishedExports;
+  /** Of Hone, for the manifest. */
+  readonly version: string;
   readonly onProgress: (progress: ExportProgress) => void;
 }
 
-/** Writes adapters into folders of their own. The folder appears under its name when everything in it is written and checked. */
+/** What an export starts from. */
+export interface ExportSource {
+  readonly adapter: StoredAdapter;
+  readonly info: ModelInfo;
+  readonly baseDigest: string;
+}
+
+export interface ExportCall {
+  /** Ends the export; nothing of it is left. */
+  readonly signal?: AbortSignal;
+  /** Beside the news that go to the window. */
+  readonly onProgress?: (progress: ExportProgress) => void;
+}
+
+/**
+ * Takes adapters out of Hone: as they are, with their base, or merged into it. An export appears under its name, in a folder of its
+ * own, when everything in it is written, compared and sealed; until then, and after any failure or crash, there is nothing.
+ *
+ *     const plan = await exports.plan({ adapterId, profile: "android" });   // what it would weigh, and what stands against it
+ *     const { path, bundle } = await exports.export({ adapterId, profile: "android", folder }, { signal });
+ *     const file = bundle.files.find(({ role }) => role === "merged");      // the one file for a phone: join(path, file.path)
+ */
 export class AdapterExport {
+  readonly #running = new Map<string, AbortController>();
+
   constructor(private readonly options: ExportOptions) {}
 
-  async export({ adapterId, folder, type }: ExportRequest): Promise<ExportResult> {
-    const parent = resolve(folder);
-    await checkParent(parent);
-    const adapter = await this.options.adapters.present(adapterId);
-    const target = await freeName(join(parent, folderName(adapter.name)));
-    const temporary = temporaryName(target);
-    await withFileErrors("make a folder in", parent, () => mkdir(temporary));
-    try {
-      const manifest = await this.#fill(temporary, adapterId, type);
-      await withFileErrors("write", target, () => rename(temporary, target));
-      await syncFolder(parent);
-      return { folder: target, manifest };
-    } catch (error) {
-      await rm(temporary, { recursive: true, force: true });
-      throw error;
-    }
+  async plan(wish: ExportWish, place: { folder: string; zip: boolean } | null = null): Promise<ExportPlan> {
+    return this.#plan(wish, await this.#source(wish.adapterId), place);
   }
 
-  async #fill(folder: string, adapterId: string, type: ExportRequest["type"]): Promise<Manifest> {
-    const { engine, adapters, models, datasets, settings, madeBy, onProgress } = this.options;
-    const adapter = await adapters.present(adapterId);
-    const { info, digest: baseDigest } = await baseOf(adapter, models);
-
-    onProgress({ adapterId, stage: "writing" });
-    const model = modelRef(info, settings.get());
-    const written = join(folder, adapterFileName);
-    const metadata = {
-      "general.name": adapter.name,
-      "general.base_model.count": "1",
-      "general.base_model.0.name": info.name,
-      "hone.base.sha256": baseDigest,
-      ...activationKey(info),
-      ...(adapter.datasetDigest === null ? {} : { "hone.dataset.sha256": adapter.datasetDigest }),
-    };
-    if (type === "peft") {
-      await engine.adapters.exportPeft({ model, source: adapter.path, folder, baseName: info.name });
-      // For the check only: what a reader of the folder would get.
-      await engine.adapters.importFolder({ model, folder, target: written, name: adapter.name });
-    } else {
-      await engine.adapters.convert({ source: adapter.path, target: written, type, metadata });
-    }
-
-    onProgress({ adapterId, stage: "checking" });
-    const check = await checkWritten({
-      engine,
-      datasets,
-      model,
-      contextLength: info.contextLength,
-      adapter,
-      written,
-      type,
+  /** Throws "export.busy" while the same adapter is being exported, "export.GATE" when a gate blocks, "export.cancelled". */
+  async export(request: ExportRequest, { signal, onProgress }: ExportCall = {}): Promise<ExportResult> {
+    const { adapterId } = request;
+    if (this.#running.has(adapterId))
+      throw new HoneError("export.busy", "This adapter is being exported already.", "Wait for it, or cancel it.");
+    const control = new AbortController();
+    this.#running.set(adapterId, control);
+    const all = signal ? AbortSignal.any([signal, control.signal]) : control.signal;
+    const meter = new ExportMeter(adapterId, (progress) => {
+      this.options.onProgress(progress);
+      onProgress?.(progress);
     });
-
-    onProgress({ adapterId, stage: "finishing" });
-    const base = basename(info.path);
-    const files = type === "peft" ? [...peftFileNames] : [adapterFileName, "Modelfile"];
-    if (type === "peft") await rm(written);
-    else await writeTextAtomic(join(folder, "Modelfile"), modelfileText(base));
-    const manifest: Manifest = {
-      schema: 1,
-      kind: "adapter",
-      name: adapter.name,
-      madeBy,
-      base: { name: info.name, architecture: info.architecture, sha256: baseDigest, bytes: info.fileBytes },
-      dataset: { sha256: adapter.datasetDigest },
-      adapter: { rank: adapter.rank, alpha: adapter.alpha, type },
-      scores: {
-        before: adapter.scoreBefore?.exactMatch ?? null,
-        after: adapter.scoreAfter?.exactMatch ?? null,
-        rows: adapter.scoreAfter?.rows ?? 0,
-      },
-      check,
-      files: await describeFiles(folder, files),
-      howToLoad: howToLoad(base, type),
-    };
-    await writeTextAtomic(join(folder, "README.md"), readmeText(manifest));
-    await writeTextAtomic(join(folder, "hone.json"), manifestText(manifest));
-    const sums = await describeFiles(folder, [...files, "README.md", "hone.json"]);
-    await writeTextAtomic(join(folder, "SHA256SUMS"), sums.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join(""));
-    return manifest;
+    try {
+      return await this.#export(request, meter, all);
+    } catch (error) {
+      if (!all.aborted) throw error;
+      throw new HoneError("export.cancelled", "The export was cancelled; nothing of it is left.");
+    } finally {
+      this.#running.delete(adapterId);
+    }
   }
+
+  cancel(adapterId: string): void {
+    this.#running.get(adapterId)?.abort();
+  }
+
+  /** Ends every export. */
+  close(): void {
+    for (const control of this.#running.values()) control.abort();
+  }
+
+  async #export(request: ExportRequest, meter: ExportMeter, signal: AbortSignal): Promise<ExportResult> {
+    meter.enter("checking");
+    const parent = resolve(request.folder);
+    await checkParent(parent);
+    const source = await this.#source(request.adapterId);
+    const zip = request.zip === true;
+    const plan = await this.#plan(request, source, { folder: parent, zip });
+    refuseBlocked(plan);
+    // Inside of an archive the folder has this name, however many there are beside it.
+    const root = `${slugOf(source.adapter.name)}-hone`;
+    const name = await freeName(parent, root, zip ? ".zip" : "");
+    const temporary = temporaryName(join(parent, name));
+    return this.options.unfinished.during(temporary, async () => {
+      await withFileErrors("make a folder in", parent, () => mkdir(temporary));
+      const contents = new ExportContents(temporary, signal, (bytes) => meter.add(bytes));
+      const filled = await fillExport({ ...this.options, ...source, request, plan, contents, meter, signal });
+      const path = zip
+        ? await this.#asArchive(filled, contents, root, join(parent, `${name}.zip`), signal)
+        : join(parent, name);
+      signal.throwIfAborted();
+      if (!zip) await settle(temporary, path);
+      await syncFolder(parent);
+      return { path, bundle: filled.bundle, gates: filled.gates };
+    });
+  }
+
+  async #asArchive(
+    { paths }: FilledExport,
+    { folder }: ExportContents,
+    root: string,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const temporary = temporaryName(target);
+    await this.options.unfinished.during(temporary, async () => {
+      await writeArchive(temporary, folder, root, paths, signal);
+      signal.throwIfAborted();
+      await settle(temporary, target);
+    });
+    return target;
+  }
+
+  async #source(adapterId: string): Promise<ExportSource> {
+    const { adapters, models } = this.options;
+    const adapter = await adapters.present(adapterId);
+    if (adapter.modelId === null)
+      throw new HoneError(
+        "adapter.base",
+        `The base of "${adapter.name}" is not known.`,
+        "Import the adapter again for its model.",
+      );
+    const baseDigest = await models.digest(adapter.modelId);
+    const { info } = await models.present(adapter.modelId);
+    return { adapter, info, baseDigest };
+  }
+
+  async #plan(
+    wish: ExportWish,
+    { adapter, info, baseDigest }: ExportSource,
+    place: { folder: string; zip: boolean } | null,
+  ): Promise<ExportPlan> {
+    const { engine, settings } = this.options;
+    const type = mergedTypeOf(wish, info);
+    const [forecast] = type
+      ? await engine.merge.plan({
+          model: modelRef(info, settings.get()),
+          adapters: [{ path: adapter.path, strength: 1 }],
+          types: [type],
+          embedding: embeddingOf(wish.profile),
+        })
+      : [];
+    return planExport({ wish, adapter, info, baseDigest, mergedBytes: forecast?.fileBytes ?? null, place });
+  }
+}
+
+function refuseBlocked({ gates }: ExportPlan): void {
+  const blocked = gates.find(({ state }) => state === "block");
+  if (!blocked) return;
+  const code = { base: "adapter.base", disk: "disk.full" }[blocked.id as string] ?? `export.${blocked.id}`;
+  throw new HoneError(code, blocked.text, blocked.hint, { gate: blocked.id, passable: blocked.passable });
 }
 
 async function checkParent(parent: string): Promise<void> {
@@ -120,23 +185,14 @@ async function checkParent(parent: string): Promise<void> {
     throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
 }
 
-/** `path`, or the first of `path-2`, `path-3` … that is not taken. An export never replaces anything. */
-async function freeName(path: string): Promise<string> {
+/** `name`, or the first of `name-2`, `name-3` … that is not taken with that ending. An export never replaces anything. */
+async function freeName(parent: string, name: string, ending: string): Promise<string> {
   for (let count = 1; ; count++) {
-    const candidate = count === 1 ? path : `${path}-${count}`;
-    const taken = await lstat(candidate).then(
+    const candidate = count === 1 ? name : `${name}-${count}`;
+    const taken = await lstat(join(parent, `${candidate}${ending}`)).then(
       () => true,
       () => false,
     );
     if (!taken) return candidate;
   }
-}
-
-async function describeFiles(folder: string, names: readonly string[]): Promise<Manifest["files"]> {
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return { name, bytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
-    }),
-  );
 }

@@ -5,8 +5,12 @@ import type { Handlers } from "@shared/ipc/define";
 
 export function exportHandlers(exports: AdapterExport, merges: AdapterMerge): Handlers<HoneContract>["exports"] {
   return {
-    adapter: (request) => exports.export(request),
+    plan: ({ wishes, folder, zip }) =>
+      Promise.all(wishes.map((wish) => exports.plan(wish, folder === null ? null : { folder, zip }))),
+    write: (request) => exports.export(request),
+    cancel: ({ adapterId }) => exports.cancel(adapterId),
     mergePlans: ({ adapterId, embedding }) => merges.plans(adapterId, embedding),
+    mergePlansOfModel: ({ modelId }) => merges.plansOfModel(modelId),
     merge: (request) => merges.merge(request),
     stopMerge: ({ adapterId }) => merges.stop(adapterId),
   };

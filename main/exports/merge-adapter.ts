@@ -2,8 +2,8 @@ import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { baseOf } from "@main/exports/base";
 import type { ExportOptions } from "@main/exports/export-adapter";
-import { fileName } from "@main/exports/folder-name";
 import { writeMerged } from "@main/exports/merge";
+import { slugOf } from "@main/exports/slug";
 import { modelRef } from "@main/models/model-ref";
 import { withFileErrors } from "@main/storage/file-error";
 import { sha256OfFile } from "@main/storage/files";
@@ -41,6 +41,19 @@ export class AdapterMerge {
     });
   }
 
+  /** The same for a model that has no adapter yet, as if one changed every matrix of its blocks. */
+  async plansOfModel(modelId: string): Promise<readonly MergePlan[]> {
+    const { engine, models, settings } = this.options;
+    const { info } = await models.present(modelId);
+    return engine.merge.plan({
+      model: modelRef(info, settings.get()),
+      adapters: [],
+      types: [...mergeTypes],
+      embedding: "keep",
+      assumeChanged: true,
+    });
+  }
+
   async merge({ adapterId, folder, type, embedding, strength }: MergeRequest): Promise<MergeResult> {
     const { engine, adapters, models, datasets, settings, onProgress } = this.options;
     if (this.#running.has(adapterId))
@@ -54,7 +67,7 @@ export class AdapterMerge {
         throw new HoneError("file.kind", `"${parent}" is not a folder.`, "Choose a folder.", { path: parent });
       const adapter = await adapters.present(adapterId);
       const base = await baseOf(adapter, models);
-      const target = await freeFile(join(parent, `${fileName(adapter.name)}-${type}`));
+      const target = await freeFile(join(parent, `${slugOf(adapter.name)}-${type}`));
       const merged = await writeMerged({
         engine,
         datasets,

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { StoredAdapter } from "@main/adapters/store";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
-import { checkTokens } from "@main/exports/check";
+import { checkTexts } from "@main/exports/check";
 import { withFileErrors } from "@main/storage/file-error";
 import { syncFolder, temporaryName } from "@main/storage/files";
 import { newId } from "@main/storage/id";
@@ -75,7 +75,7 @@ export async function writeMerged(order: MergeOrder): Promise<Merged> {
 
 async function mergeInto(target: string, order: MergeOrder): Promise<{ plan: MergePlan; check: MergeCheck }> {
   const { engine, datasets, model, base, adapter, strength, type, embedding, onProgress, signal } = order;
-  const tokens = await checkTokens({ engine, datasets, model, contextLength: base.info.contextLength, adapter });
+  const { tokens } = await checkTexts({ engine, datasets, model, contextLength: base.info.contextLength, adapter });
   const mergeId = newId();
   const stop = () => void engine.merge.stop({ mergeId }).catch(() => undefined);
   const leave = engine.merge.progress((news) => {

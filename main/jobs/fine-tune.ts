@@ -5,6 +5,7 @@ import { adapterMetadata } from "@main/jobs/adapter-metadata";
 import type { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import type { CheckpointStore } from "@main/jobs/checkpoint-store";
 import type { RunHistories } from "@main/jobs/history";
+import { dutyOf, paced } from "@main/jobs/pace";
 import { prepareRows, samplePrompts } from "@main/jobs/prepare";
 import type { RunReport } from "@main/jobs/report";
 import type { RunStore, StoredRun } from "@main/jobs/store";
@@ -84,6 +85,12 @@ export class FineTune {
     if (this.#training) this.#stopEngine(how);
   }
 
+  /** Share of the time to compute in from now on. */
+  pace(duty: number): void {
+    // A run that is not at work yet takes it up when it begins.
+    this.services.engine.train.pace({ runId: this.run.id, duty }).catch(() => undefined);
+  }
+
   async #prepare(): Promise<{ input: TrainInput; baseDigest: string }> {
     const { models, datasets, settings, store, paths } = this.services;
     const { id, recipe, datasetId } = this.run;
@@ -111,7 +118,7 @@ export class FineTune {
     });
     const input: TrainInput = {
       runId: id,
-      model: modelRef(info, settings.get()),
+      model: modelRef(info, paced(settings.get())),
       recipe,
       trainFile: { path: files.train },
       validationFile: { path: files.validation },
@@ -119,7 +126,7 @@ export class FineTune {
       checkpointPath: files.checkpoint,
       resume: (await isFile(files.checkpoint)) || (await isFile(files.previousCheckpoint)),
       keepFolder: files.keepFolder,
-      duty: 1,
+      duty: dutyOf(settings.get()),
       secondsBefore: this.services.histories.elapsedBefore(id, Number.MAX_SAFE_INTEGER),
       adapterPath: paths.adapter(id),
       metadata: adapterMetadata(this.run, baseDigest, info),

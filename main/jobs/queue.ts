@@ -3,12 +3,16 @@ import { readdir, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
+import { dutyOf } from "@main/jobs/pace";
 import { RunReport } from "@main/jobs/report";
+import { Room } from "@main/jobs/room";
 import type { RunStore, StoredRun } from "@main/jobs/store";
+import type { Manners } from "@main/power/manners";
 import { newId, now } from "@main/storage/id";
 import { type ErrorData, HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
+import { describeHolds } from "@shared/models/queue-words";
 import type { Goal, Recipe } from "@shared/models/recipe";
 import type { QueueState, RunRecord } from "@shared/models/run";
 import type { ScoreKind } from "@shared/models/score";
@@ -17,6 +21,12 @@ export interface QueueOptions extends FineTuneServices {
   readonly store: RunStore;
   readonly histories: RunHistories;
   readonly emit: Emit<HoneContract>;
+  /** Why training should wait for now. */
+  readonly manners: Pick<Manners, "holds" | "waitsForTheHour">;
+  /** The machine should stay awake, or need not. */
+  readonly onNeed: (awake: boolean) => void;
+  /** A run is done or failed, and is not tried again. */
+  readonly onEnd: (run: RunRecord) => void;
 }
 
 const heldKey = "queue.held";
@@ -29,7 +39,7 @@ const storeAgainMs = 1000;
 const mostLosses = 2;
 
 /** Why the run at work was asked to stop. */
-type Intent = "pause" | "cancel" | "close";
+type Intent = "pause" | "cancel" | "close" | "wait";
 
 interface AtWork {
   readonly id: string;
@@ -67,8 +77,11 @@ export class RunQueue {
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
+  readonly #room: Room;
 
-  constructor(private readonly options: QueueOptions) {}
+  constructor(private readonly options: QueueOptions) {
+    this.#room = new Room(options.paths.folder, () => this.#pump());
+  }
 
   /** Takes up what the last session left, and begins. */
   open(): void {
@@ -92,7 +105,7 @@ export class RunQueue {
   }
 
   get state(): QueueState {
-    return { held: this.options.settings.recall(heldKey) === "true" };
+    return { held: this.options.settings.recall(heldKey) === "true", holds: this.options.manners.holds };
   }
 
   /** A held queue begins no run; the one at work goes on. */
@@ -101,6 +114,24 @@ export class RunQueue {
     this.options.emit("runs", "queueChanged", this.state);
     this.#pump();
     return this.state;
+  }
+
+  /** The manners have come to another view: the run at work waits, or the queue goes on. */
+  async mannersChanged(): Promise<void> {
+    this.options.emit("runs", "queueChanged", this.state);
+    const atWork = this.#atWork;
+    if (this.#mustWait && atWork && atWork.intent === undefined) await this.#stop(atWork.id, "wait");
+    this.#pump();
+  }
+
+  get #mustWait(): boolean {
+    return this.options.manners.holds.length > 0;
+  }
+
+  /** The run at work takes up the pace that is set now. */
+  paceChanged(): void {
+    const duty = dutyOf(this.options.settings.get());
+    this.#atWork?.job.pace(duty);
   }
 
   /** `place` counts the waiting runs from 0. */
@@ -232,6 +263,7 @@ export class RunQueue {
   async close(): Promise<void> {
     this.#closed = true;
     this.#closing.abort();
+    this.options.onNeed(false);
     const ends = [this.#atWork && this.#stop(this.#atWork.id, "close"), this.#betweenAtWork];
     for (const waiting of this.#between.splice(0)) void waiting();
     // An engine that hangs is not waited for: the next session finds the run at work and goes on from its checkpoint.
@@ -239,8 +271,13 @@ export class RunQueue {
     await Promise.race([Promise.all(ends), patience]);
   }
 
+  /** Begins what is next, when nothing is at work. */
   #pump(): void {
-    if (this.#atWork || this.#betweenAtWork || this.#closed) return;
+    if (!this.#closed && !this.#atWork && !this.#betweenAtWork) this.#beginNext();
+    this.options.onNeed(this.#needsToBeAwake());
+  }
+
+  #beginNext(): void {
     const between = this.#between.shift();
     if (between) {
       this.#betweenAtWork = between().finally(() => {
@@ -249,9 +286,17 @@ export class RunQueue {
       });
       return;
     }
-    if (this.state.held) return;
+    if (this.state.held || this.#mustWait || this.#room.isScarce) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
+  }
+
+  #needsToBeAwake(): boolean {
+    if (this.#closed) return false;
+    if (this.#atWork || this.#betweenAtWork) return true;
+    // A machine that falls asleep before its hour would miss it.
+    const { manners, store } = this.options;
+    return manners.waitsForTheHour && !this.state.held && store.inState("queued").length > 0;
   }
 
   #begin(next: StoredRun): void {
@@ -308,37 +353,34 @@ export class RunQueue {
 
   async #settle({ id, report, intent, firstCheckpoint }: AtWork, end: FineTuneEnd): Promise<void> {
     if (end.end !== "failed" || !lostEngine.has(end.error.code)) this.#losses.delete(id);
+    if (end.end === "finished") this.#room.forget(id);
     if (end.end === "finished") {
       report.flush();
       await this.#deleteWorkFiles(id);
-      this.#change(id, {
-        state: "done",
-        finishedAt: now(),
-        adapterId: end.adapterId,
-        adapterDigest: end.digest,
-      });
+      const changes = { state: "done", adapterId: end.adapterId, adapterDigest: end.digest } as const;
+      this.options.onEnd(this.#change(id, { ...changes, finishedAt: now() }));
     } else if (end.end === "failed" && intent === undefined && this.#triesAgain(id, firstCheckpoint, end.error)) {
       report.log("warning", end.error.message);
       report.log("info", this.#hasCheckpoint(id) ? "It goes on from its last checkpoint." : "It begins again.");
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
+    } else if (end.end === "failed" && intent === undefined && end.error.code === "disk.full" && this.#room.wait(id)) {
+      report.log("warning", `${end.error.message} The run goes on by itself once there is room.`);
+      report.flush();
+      this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else if (end.end === "failed") {
+      this.#room.forget(id);
       if (!end.told) report.log("error", end.error.message);
       if (this.#hasCheckpoint(id)) report.log("info", "The run can continue from its last checkpoint.");
       report.flush();
-      this.#change(id, { state: "failed", finishedAt: now(), error: end.error });
+      this.options.onEnd(this.#change(id, { state: "failed", finishedAt: now(), error: end.error }));
     } else if (intent === "cancel") {
       report.log("info", "Cancelled.");
       report.flush();
       await this.#deleteFiles(id);
       this.#change(id, { state: "cancelled", finishedAt: now() });
     } else if (intent !== "pause") {
-      report.log(
-        "info",
-        intent === "close"
-          ? "Hone was closed; the run goes on when it is opened again."
-          : "The engine was ended from outside and kept a checkpoint. The run goes on from there.",
-      );
+      report.log("info", this.#whyStopped(intent));
       report.flush();
       this.#change(id, { state: "queued", position: this.options.store.firstPosition() });
     } else {
@@ -346,6 +388,12 @@ export class RunQueue {
       report.flush();
       this.#change(id, { state: "paused" });
     }
+  }
+
+  #whyStopped(intent: Intent | undefined): string {
+    if (intent === "close") return "Hone was closed; the run goes on when it is opened again.";
+    if (intent === "wait") return `${describeHolds(this.options.manners.holds)} The run goes on by itself.`;
+    return "The engine was ended from outside and kept a checkpoint. The run goes on from there.";
   }
 
   /** Whether a run that lost its engine is tried again: a death now and then must not cost a night, a sure one is no use. */

@@ -5,18 +5,21 @@ import { sha256OfFile } from "@main/storage/files";
 import { toErrorData } from "@shared/errors";
 import type { PhoneFile, PhoneFileKind } from "@shared/models/phone";
 
+export interface MadeFile {
+  readonly path: string;
+  readonly name: string;
+  /** Where it is known already. */
+  readonly sha256?: string;
+  readonly proof: PhoneFile["proof"];
+}
+
 /** Makes one kind of file, or says where it lies. */
 export type MakeFile = (
   kind: PhoneFileKind,
   /** `share` of the work is 0 to 1. */
   onProgress: (share: number, remainingSeconds: number | null) => void,
   signal: AbortSignal,
-) => Promise<{
-  readonly path: string;
-  readonly name: string;
-  /** Where it is known already. */
-  readonly sha256?: string;
-}>;
+) => Promise<MadeFile>;
 
 interface Entry {
   file: PhoneFile;
@@ -84,7 +87,7 @@ export class PhoneFiles {
       this.#ending.signal.throwIfAborted();
       const tell = (progress: number, remainingSeconds: number | null) =>
         this.#tell(kind, { progress, remainingSeconds });
-      const { path, name, sha256 } = await this.make(kind, tell, this.#ending.signal);
+      const { path, name, sha256, proof } = await this.make(kind, tell, this.#ending.signal);
       const { size: bytes, mtimeMs: modifiedMs } = await withFileErrors("read", path, () => stat(path));
       const served = {
         path,
@@ -95,7 +98,7 @@ export class PhoneFiles {
       };
       const entry = this.#entries.get(kind);
       if (entry) entry.served = served;
-      this.#tell(kind, { state: "ready", progress: 1, remainingSeconds: 0, name, bytes, sha256: served.sha256 });
+      this.#tell(kind, { state: "ready", progress: 1, remainingSeconds: 0, name, bytes, sha256: served.sha256, proof });
       return served;
     } catch (error) {
       const { code, message, hint } = toErrorData(error);
@@ -119,6 +122,7 @@ const waiting = {
   name: null,
   bytes: null,
   sha256: null,
+  proof: null,
   error: null,
 } as const;
 

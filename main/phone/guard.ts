@@ -11,7 +11,7 @@ export const phoneGuard: Guard = {
     "worker-src 'self' blob:",
     "style-src 'self'",
     "img-src 'self'",
-    "connect-src 'self' blob:",
+    "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

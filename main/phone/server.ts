@@ -49,6 +49,8 @@ export interface PhoneServer {
 const mostBodyBytes = 512 * 1024;
 const mostDownloads = 16;
 const mostAnswers = 2;
+/** Of one phone. */
+const mostConnections = 48;
 
 /** The server that phones on the local network reach: any free port, plain HTTP, the token in the path of every request. */
 export async function startPhoneServer(options: PhoneServerOptions): Promise<PhoneServer> {
@@ -58,10 +60,10 @@ export async function startPhoneServer(options: PhoneServerOptions): Promise<Pho
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
+  // A phone that went out of reach; bytes that still leave begin the time anew.
+  server.timeout = 5 * 60_000;
   server.maxConnections = 200;
-  server.on("connection", (socket: Socket) => {
-    if (!options.takes(socket.localAddress ?? "")) socket.destroy();
-  });
+  limitConnections(server, options.takes);
   await listen(server);
   return {
     port: (server.address() as AddressInfo).port,
@@ -71,6 +73,22 @@ export async function startPhoneServer(options: PhoneServerOptions): Promise<Pho
         server.closeAllConnections();
       }),
   };
+}
+
+/** Nobody takes all the room: a browser opens six at a time. */
+function limitConnections(server: Server, takes: PhoneServerOptions["takes"]): void {
+  const open = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const phone = socket.remoteAddress ?? "";
+    const count = (open.get(phone) ?? 0) + 1;
+    if (count > mostConnections || !takes(socket.localAddress ?? "")) return void socket.destroy();
+    open.set(phone, count);
+    socket.once("close", () => {
+      const left = (open.get(phone) ?? 1) - 1;
+      if (left > 0) open.set(phone, left);
+      else open.delete(phone);
+    });
+  });
 }
 
 interface Busy {

@@ -1,31 +1,25 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { StoredAdapter } from "@main/adapters/store";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
+import { baseOf } from "@main/exports/base";
+import type { AdapterExport } from "@main/exports/export-adapter";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
 import { browserOffer } from "@main/phone/browser-offer";
 import { Cable } from "@main/phone/cable";
+import { appOffers, exportForPhone } from "@main/phone/exported-file";
 import { type MakeFile, phoneFileName } from "@main/phone/files";
 import { findProbe, greedy } from "@main/phone/probe";
-import { Share, type ShareSubject } from "@main/phone/share";
+import { Share } from "@main/phone/share";
 import type { Playground } from "@main/playground/playground";
 import type { SettingsStore } from "@main/settings/settings";
-import { HoneError } from "@shared/errors";
+import { HoneError, toErrorData } from "@shared/errors";
 import type { HoneContract } from "@shared/ipc/contract";
 import type { Emit } from "@shared/ipc/define";
 import { defaultSampling } from "@shared/models/chat";
-import type { ModelInfo } from "@shared/models/model";
-import type {
-  AdbState,
-  PhoneAppOffer,
-  PhoneChat,
-  PhoneChatLine,
-  PhoneFileKind,
-  PhoneShare,
-} from "@shared/models/phone";
+import type { AdbState, PhoneChat, PhoneChatLine, PhoneFileKind, PhoneProbe, PhoneShare } from "@shared/models/phone";
 
 export interface SharingOptions {
   readonly engine: EngineClient;
@@ -34,12 +28,16 @@ export interface SharingOptions {
   readonly datasets: DatasetLibrary;
   readonly settings: SettingsStore;
   readonly playground: Playground;
+  /** One of its own: its progress is the sheet's, not that of the window's exports. */
+  readonly exports: AdapterExport;
   /** Where files for phones are made; emptied when a share ends. */
   readonly folder: string;
   /** Of the built page. */
   readonly pages: string;
   readonly emit: Emit<HoneContract>;
 }
+
+type Base = Awaited<ReturnType<typeof baseOf>>;
 
 /** "Send to phone": at most one adapter is shared, and only while the window shows its sheet. */
 export class Sharing {
@@ -108,60 +106,45 @@ export class Sharing {
   }
 
   async #open(adapterId: string): Promise<PhoneShare> {
-    const { folder, pages, emit, adapters } = this.options;
+    const { engine, datasets, models, settings, exports, folder, pages, emit, adapters } = this.options;
     await this.#end();
     const adapter = await adapters.present(adapterId);
-    const { subject, info } = await this.#subject(adapter);
+    const base = await baseOf(adapter, models);
+    const model = modelRef(base.info, settings.get());
+    const subject = {
+      adapter,
+      base: { name: base.info.name, bytes: base.info.fileBytes, sha256: base.digest },
+      apps: await appOffers(exports, adapterId),
+      browser: browserOffer(base.info),
+    };
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const model = modelRef(info, this.options.settings.get());
+    let probe: Promise<PhoneProbe | null> = Promise.resolve(null);
     this.#share = await Share.open({
       subject,
       pages,
-      make: this.#makeFile(adapter, info, subject),
-      findProbe: (signal) => findProbe({ ...this.options, model, adapter }, signal),
+      make: this.#makeFile(adapter, base, () => probe),
+      findProbe: (signal) => {
+        probe = findProbe({ engine, datasets, model, adapter }, signal);
+        return probe;
+      },
       chat: (chat, tell, gone) => this.#chat(adapter, chat, tell, gone),
       onChanged: (share) => emit("phone", "changed", share),
     });
     return this.#share.tell();
   }
 
-  async #subject(adapter: StoredAdapter): Promise<{ subject: ShareSubject; info: ModelInfo }> {
-    const { models } = this.options;
-    if (adapter.modelId === null) {
-      throw new HoneError(
-        "adapter.base",
-        `The base of "${adapter.name}" is not known.`,
-        "Import the adapter again for its model.",
-      );
-    }
-    const { info } = await models.present(adapter.modelId);
-    const sha256 = await models.digest(adapter.modelId);
-    if (adapter.baseDigest !== sha256) {
-      throw new HoneError(
-        "adapter.base",
-        `The model file "${info.path}" is not the one that "${adapter.name}" was made for.`,
-        "Put the earlier file back; an adapter works with its own base only.",
-      );
-    }
-    return {
-      info,
-      subject: {
-        adapter,
-        base: { name: info.name, bytes: info.fileBytes, sha256 },
-        apps: { android: noMerge, iphone: noMerge },
-        browser: browserOffer(info),
-      },
-    };
-  }
-
-  #makeFile(adapter: StoredAdapter, info: ModelInfo, { base }: ShareSubject): MakeFile {
-    const { engine, folder } = this.options;
-    return async (kind) => {
-      if (kind === "base") return { path: info.path, name: phoneFileName(info.name, "base"), sha256: base.sha256 };
-      if (kind !== "adapter") throw new HoneError("phone.file", noMerge.whyNot, "");
-      const path = join(folder, "adapter.gguf");
-      await engine.adapters.convert({ source: adapter.path, target: path, type: "f16", metadata: {} });
-      return { path, name: phoneFileName(adapter.name, "lora-f16") };
+  #makeFile(adapter: StoredAdapter, base: Base, probe: () => Promise<PhoneProbe | null>): MakeFile {
+    const { exports, folder } = this.options;
+    return async (kind, onProgress, signal) => {
+      if (kind === "base") {
+        const name = phoneFileName(base.info.name, "base");
+        return { path: base.info.path, name, sha256: base.digest, proof: null };
+      }
+      const prompt = (await probe().catch(() => null))?.prompt ?? null;
+      return exportForPhone({ exports, adapter, prompt, folder }, kind, {
+        signal,
+        onProgress: ({ share, remainingSeconds }) => onProgress(share, remainingSeconds),
+      });
     };
   }
 
@@ -177,25 +160,25 @@ export class Sharing {
       messages: [...messages],
       sampling: likeliest ? greedy : { ...defaultSampling, maxTokens: 512 },
     };
-    const end = await this.options.playground.answer(request, (text) => tell({ text }), gone);
-    const { reason, tokens, tokensPerSecond, provenance, error } = end;
-    tell({
-      end: {
-        reason,
-        tokens,
-        tokensPerSecond,
-        withAdapter: provenance ? provenance.adapters.some(({ strength }) => strength !== 0) : null,
-        modelName: provenance?.modelName ?? null,
-        error: error && { code: error.code, message: "The computer could not answer.", hint: error.hint },
-      },
-    });
+    try {
+      const end = await this.options.playground.answer(request, (text) => tell({ text }), gone);
+      const { reason, tokens, tokensPerSecond, provenance, error } = end;
+      tell({
+        end: {
+          reason,
+          tokens,
+          tokensPerSecond,
+          withAdapter: provenance ? provenance.adapters.some(({ strength }) => strength !== 0) : null,
+          modelName: provenance?.modelName ?? null,
+          error: error && { code: error.code, ...noAnswer },
+        },
+      });
+    } catch (error) {
+      tell({ end: { ...nothing, error: { code: toErrorData(error).code, ...noAnswer } } });
+    }
   }
 }
 
-const noMerge: PhoneAppOffer = {
-  holds: "",
-  bytes: 0,
-  phoneGb: null,
-  warnings: [],
-  whyNot: "No merged file can be made.",
-};
+/** The reasons name files of this computer; it shows them itself. */
+const noAnswer = { message: "The computer could not answer.", hint: "Hone's window on the computer says why." };
+const nothing = { reason: "failed", tokens: 0, tokensPerSecond: 0, withAdapter: null, modelName: null } as const;

@@ -15,8 +15,15 @@ const suites = {
   "newer-node": () => runAddonInNewerNode(),
   e2e: () => runVitest("e2e"),
 };
-/** Only by name: the kernels on an emulated arm64, and (no test) pictures of every page under out/screenshots. */
-const onRequest = { arm64: () => runArm64Tests(), screenshots: () => runVitest("screenshots") };
+/**
+ * Only by name: the kernels on an emulated arm64; and, no tests, pictures of every page under out/screenshots and how smoothly long
+ * curves are drawn.
+ */
+const onRequest = {
+  arm64: () => runArm64Tests(),
+  screenshots: () => runVitest("screenshots"),
+  frames: () => runVitest("frames"),
+};
 
 async function test() {
   await installDependencies();

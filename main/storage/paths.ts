@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly datasets: string;
   readonly runs: string;
   readonly adapters: string;
+  /** Notes of exports that are being written elsewhere. */
+  readonly exporting: string;
   /** Files made for phones; nothing in it outlives the sheet it was made for. */
   readonly phone: string;
   dataset(id: string): { readonly folder: string; readonly conversations: string; readonly test: string };
@@ -36,6 +38,7 @@ export function dataPaths(folder: string): DataPaths {
     datasets: join(folder, "datasets"),
     runs: join(folder, "runs"),
     adapters: join(folder, "adapters"),
+    exporting: join(folder, "exporting"),
     phone: join(folder, "phone"),
     dataset: (id) => {
       const own = join(folder, "datasets", id);

@@ -22,6 +22,7 @@ static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("openModel", Napi::Function::New(env, ModelObject::open, "openModel"));
   exports.Set("inspectAdapter", Napi::Function::New(env, inspect_adapter_file, "inspectAdapter"));
   exports.Set("convertAdapter", Napi::Function::New(env, convert_adapter_file, "convertAdapter"));
+  exports.Set("splitModel", Napi::Function::New(env, split_model_file, "splitModel"));
   exports.Set("writeAdapter", Napi::Function::New(env, write_adapter_file, "writeAdapter"));
   exports.Set("readTensors", Napi::Function::New(env, read_tensors, "readTensors"));
   exports.Set("parseHeader", Napi::Function::New(env, parse_header, "parseHeader"));

@@ -5,6 +5,7 @@
 #include "binding/error.h"
 #include "binding/model_info_object.h"
 #include "binding/promise_worker.h"
+#include "gguf/split_writer.h"
 #include "model/adapter_convert.h"
 
 #include <variant>
@@ -54,6 +55,19 @@ Napi::Value convert_adapter_file(const Napi::CallbackInfo& info) {
     };
     return run_off_thread<std::monostate>(info.Env(), "hone convert adapter", work,
                                           [](Napi::Env env, std::monostate) { return env.Undefined(); });
+  });
+}
+
+Napi::Value split_model_file(const Napi::CallbackInfo& info) {
+  return guarded(info.Env(), [&] {
+    const auto work = [source = to_string(info[0], "source"), stem = to_string(info[1], "stem"),
+                       part_bytes = static_cast<uint64_t>(to_integer(info[2], "partBytes", 1, int64_t{1} << 50))] { return split_gguf(source, stem, part_bytes); };
+    return run_off_thread<std::vector<std::string>>(
+        info.Env(), "hone split model", work, [](Napi::Env env, std::vector<std::string> paths) -> Napi::Value {
+          auto list = Napi::Array::New(env, paths.size());
+          for (uint32_t index = 0; index < paths.size(); ++index) list.Set(index, paths[index]);
+          return list;
+        });
   });
 }
 

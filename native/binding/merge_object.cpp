@@ -23,7 +23,8 @@ struct Request {
 Request to_request(const Fields& fields, const std::shared_ptr<const ResidentModel>& base) {
   return {{.target = &find_merge_target(fields.string("type")),
            .embedding = fields.choice("embedding", kEmbeddings),
-           .metadata = to_string_pairs(fields.get("metadata"), fields.path("metadata"))},
+           .metadata = to_string_pairs(fields.get("metadata"), fields.path("metadata")),
+           .assume_changed = fields.has("assumeChanged") && fields.boolean("assumeChanged")},
           to_adapter_uses(fields.get("adapters"), fields.path("adapters"), base)};
 }
 

@@ -39,4 +39,6 @@ std::string shard_path(const std::string& first_path, int64_t index, int64_t cou
   return first_path.substr(0, first_path.size() - ending.size()) + suffix(index, count);
 }
 
+std::string shard_name(const std::string& stem, int64_t index, int64_t count) { return stem + suffix(index, count); }
+
 }  // namespace hone

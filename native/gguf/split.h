@@ -22,4 +22,7 @@ std::optional<Shard> find_shard(const Metadata& metadata);
 /// "gguf.split" otherwise. Nothing of the file's content goes into the path.
 std::string shard_path(const std::string& first_path, int64_t index, int64_t count);
 
+/// "STEM-00002-of-00003.gguf" for index 1 of 3.
+std::string shard_name(const std::string& stem, int64_t index, int64_t count);
+
 }  // namespace hone

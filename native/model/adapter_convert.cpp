@@ -19,10 +19,12 @@ Metadata converted_metadata(const GgufFile& file, DType dtype,
   Metadata metadata = file.metadata();
   for (const auto& [key, value] : added) {
     if (key == "general.architecture" || key == "general.type" || key == "general.alignment" ||
-        key.starts_with("adapter.") || key.starts_with("split.") || key.empty()) {
+        (key.starts_with("adapter.") && key != "adapter.lora.task_name") || key.starts_with("split.") || key.empty()) {
       throw Error("adapter.metadata", "the key \"" + key + "\" decides what the adapter is and cannot be set");
     }
     metadata.set(key, value);
+    // A number, whatever it came as.
+    if (key.starts_with("general.base_model.")) metadata.set("general.base_model.count", uint32_t{1});
   }
   if (metadata.contains("general.file_type")) metadata.set("general.file_type", dtype == DType::F16 ? 1u : 0u);
   for (const char* key : {"split.no", "split.count", "split.tensors.count"}) metadata.erase(key);

@@ -3,10 +3,14 @@
 #include "backend/weight_rows.h"
 #include "core/float16.h"
 #include "gguf/reader.h"
+#include "ops/adamw.h"
+#include "ops/embedding.h"
 #include "quant/codec.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <set>
 
 namespace hone {
@@ -213,22 +217,53 @@ ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfi
   return weights;
 }
 
-void check_finite(const ModelWeights& weights) {
+namespace {
+
+[[noreturn]] void refuse_not_finite(const std::string& name, const std::string& where) {
+  throw Error("model.not-finite", name + " holds values that are not finite numbers" + where,
+              "The file is damaged. Download or convert it again.");
+}
+
+void check_on_host(const std::string& name, const Tensor& w, std::vector<float>& values) {
+  values.resize(static_cast<size_t>(w.columns));
+  for (int64_t row = 0; row < w.rows; ++row) {
+    decode_weight_row(w, row, values.data());
+    // A product with 0 is 0 for every finite number and NaN for all others, so one sum tells.
+    float sum = 0;
+    for (const float value : values) sum += value * 0.0f;
+    if (sum != 0) refuse_not_finite(name, " in row " + std::to_string(row));
+  }
+}
+
+/// Unpacks a matrix on its device, some rows at a time, and asks for its sum of squares.
+void check_on_device(Backend& backend, const std::string& name, const Tensor& w) {
+  constexpr int64_t kRows = 256;
+  Arena arena(backend);
+  const Tensor rows = arena.make(kRows, w.columns), ids = arena.make(kRows, 1, DType::I32);
+  const Tensor sum = arena.make(1, 1, DType::F64);
+  double total = 0;
+  backend.upload(sum, &total);
+  std::vector<int32_t> numbers(kRows);
+  for (int64_t first = 0; first < w.rows; first += kRows) {
+    const int64_t count = std::min(kRows, w.rows - first);
+    std::iota(numbers.begin(), numbers.end(), static_cast<int32_t>(first));
+    backend.upload(ids.slice_rows(0, count), numbers.data());
+    backend.run(ops::Embedding{.ids = ids.slice_rows(0, count), .table = w, .y = rows.slice_rows(0, count)});
+    backend.run(ops::SumSquares{.x = rows.slice_rows(0, count), .out = sum});
+  }
+  backend.download(sum, &total);
+  if (!std::isfinite(total)) refuse_not_finite(name, "");
+}
+
+}  // namespace
+
+void check_finite(const ModelWeights& weights, Backend& backend) {
   std::vector<float> values;
   std::set<const Buffer*> seen;
   const auto check = [&](const std::string& name, const Tensor& w) {
     // The parts of a fused matrix and a tied head lie in a buffer that was read already.
-    if (!w || !w.buffer->host() || !seen.insert(w.buffer).second) return;
-    values.resize(static_cast<size_t>(w.columns));
-    for (int64_t row = 0; row < w.rows; ++row) {
-      decode_weight_row(w, row, values.data());
-      // A product with 0 is 0 for every finite number and NaN for all others, so one sum tells.
-      float sum = 0;
-      for (const float value : values) sum += value * 0.0f;
-      if (sum == 0) continue;
-      throw Error("model.not-finite", name + " holds values that are not finite numbers in row " + std::to_string(row),
-                  "The file is damaged. Download or convert it again.");
-    }
+    if (!w || !seen.insert(w.buffer).second) return;
+    w.buffer->host() ? check_on_host(name, w, values) : check_on_device(backend, name, w);
   };
   check("token_embd.weight", weights.embedding);
   check("output.weight", weights.head.weight);

@@ -50,9 +50,9 @@ struct ModelWeights {
 ModelWeights load_weights(std::shared_ptr<const GgufFile> file, const ModelConfig& config, Backend& backend);
 
 /// Reads every matrix once and throws Error "model.not-finite" naming the first that holds an infinity or NaN (a
-/// damaged scale of a block): such a model may seem to work and then spoil a training run. Only where the host can
-/// see the weights; a second or two for a billion of them.
-void check_finite(const ModelWeights& weights);
+/// damaged scale of a block): such a model may seem to work and then spoil a training run. A second or two for a billion
+/// of them, on the host where it can see them, else on the device of `backend`.
+void check_finite(const ModelWeights& weights, Backend& backend);
 
 /// How inputs of matrix products are treated: `automatic` rounds them to int8 per token where the matrix is ternary,
 /// as such models were trained, and is `fine` (ops/linear.h) elsewhere; `exact` never rounds; `rounded` rounds for every

@@ -18,13 +18,15 @@ namespace {
 void encode_block(blocks::Q2_K& block, const float* x) {
   uint8_t codes[256];
   quant::ScaleMin groups[16];
+  float weights[256];
+  for (int i = 0; i < 256; ++i) weights[i] = std::fabs(x[i]);
+  for (int j = 0; j < 16; j += quant::kScaleMinGroups) {
+    quant::search_scale_min({3, -0.5f, 0.1f, 15, true}, x + 16 * j, weights + 16 * j, 16, codes + 16 * j, groups + j);
+  }
   float largest_scale = 0, largest_minimum = 0;
-  for (int j = 0; j < 16; ++j) {
-    float weights[16];
-    for (int i = 0; i < 16; ++i) weights[i] = std::fabs(x[16 * j + i]);
-    groups[j] = quant::search_scale_min({3, -0.5f, 0.1f, 15, true}, x + 16 * j, weights, codes + 16 * j, 16);
-    largest_scale = std::max(largest_scale, groups[j].scale);
-    largest_minimum = std::max(largest_minimum, groups[j].minimum);
+  for (const quant::ScaleMin& group : groups) {
+    largest_scale = std::max(largest_scale, group.scale);
+    largest_minimum = std::max(largest_minimum, group.minimum);
   }
 
   const float inverse_scale = largest_scale > 0 ? 15.0f / largest_scale : 0.0f;

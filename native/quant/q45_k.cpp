@@ -11,17 +11,21 @@ namespace hone::quant {
 EncodedGroups encode_groups(const ScaleMinSearch& search, const float* x) {
   EncodedGroups out{};
   ScaleMin groups[8];
-  float largest_scale = 0, largest_minimum = 0;
+  float weights[256];
   for (int j = 0; j < 8; ++j) {
     const float* group = x + 32 * j;
     float squares = 0;
     for (int i = 0; i < 32; ++i) squares = squares + group[i] * group[i];
     const float base = std::sqrt(squares / 32.0f);
-    float weights[32];
-    for (int i = 0; i < 32; ++i) weights[i] = base + std::fabs(group[i]);
-    groups[j] = search_scale_min(search, group, weights, out.codes + 32 * j, 32);
-    largest_scale = std::max(largest_scale, groups[j].scale);
-    largest_minimum = std::max(largest_minimum, groups[j].minimum);
+    for (int i = 0; i < 32; ++i) weights[32 * j + i] = base + std::fabs(group[i]);
+  }
+  for (int j = 0; j < 8; j += kScaleMinGroups) {
+    search_scale_min(search, x + 32 * j, weights + 32 * j, 32, out.codes + 32 * j, groups + j);
+  }
+  float largest_scale = 0, largest_minimum = 0;
+  for (const ScaleMin& group : groups) {
+    largest_scale = std::max(largest_scale, group.scale);
+    largest_minimum = std::max(largest_minimum, group.minimum);
   }
 
   const float inverse_scale = largest_scale > 0 ? 63.0f / largest_scale : 0.0f;

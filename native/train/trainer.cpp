@@ -127,7 +127,7 @@ struct Trainer::Impl {
        const LoraAdapter* start)
       : backend(backend_), config(config_), recipe(std::move(recipe_)), data(std::move(data_)), norm(backend_) {
     check_recipe(recipe, config);
-    check_finite(weights);
+    check_finite(weights, backend);
     data_digest = data_fingerprint(data);
     if (data.train.empty()) {
       throw Error("data.empty", "there are no training examples", "Add examples, or choose another dataset.");

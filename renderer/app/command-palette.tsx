@@ -6,7 +6,17 @@ import { useChangeSettings } from "@renderer/features/settings/api/settings";
 import { places } from "@renderer/lib/places";
 import { Kbd } from "@renderer/ui/kbd";
 import { Command } from "cmdk";
-import { Boxes, FileText, FlaskConical, Keyboard, MoonStar, PackageCheck, Play, TrendingDown } from "lucide-react";
+import {
+  Boxes,
+  FileText,
+  FlaskConical,
+  Keyboard,
+  ListChecks,
+  MoonStar,
+  PackageCheck,
+  Play,
+  TrendingDown,
+} from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
@@ -74,6 +84,13 @@ function Palette({ close, showShortcuts }: { readonly close: () => void; readonl
           </Item>
           <Item value="add model gguf" icon={<Boxes size={16} />} onSelect={to("/models/add")}>
             Add a model
+          </Item>
+          <Item
+            value="what works support architectures types merge export table"
+            icon={<ListChecks size={16} />}
+            onSelect={to("/models/support")}
+          >
+            See what works with which model
           </Item>
           <Item value="import dataset examples" icon={<FileText size={16} />} onSelect={to("/datasets/import")}>
             Import a dataset

@@ -4,7 +4,9 @@ import { followExports } from "@renderer/features/export/api/exports";
 import { followModels } from "@renderer/features/models/api/models";
 import { followPhone } from "@renderer/features/phone/api/phone";
 import { followPlayground } from "@renderer/features/playground/hooks/playground-store";
+import { followCheckpoints } from "@renderer/features/runs/api/checkpoints";
 import { followRuns } from "@renderer/features/runs/api/runs";
+import { followSweeps } from "@renderer/features/runs/api/sweeps";
 import { followSettings } from "@renderer/features/settings/api/settings";
 import { makeQueryClient } from "@renderer/lib/query-client";
 import { Toaster } from "@renderer/ui/toast";
@@ -12,11 +14,15 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { Router } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
+import { followEndings } from "./endings";
 
 const followers = [
   followModels,
   followDatasets,
   followRuns,
+  followCheckpoints,
+  followSweeps,
+  followEndings,
   followAdapters,
   followExports,
   followSettings,

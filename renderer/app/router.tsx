@@ -12,6 +12,7 @@ const pages = {
   datasets: () => import("@renderer/features/datasets/route"),
   runs: () => import("@renderer/features/runs/route"),
   run: () => import("@renderer/features/runs/components/run-page"),
+  compare: () => import("@renderer/features/runs/components/compare-page"),
   playground: () => import("@renderer/features/playground/route"),
   export: () => import("@renderer/features/export/route"),
   settings: () => import("@renderer/features/settings/route"),

@@ -1,8 +1,9 @@
-import { useRuns } from "@renderer/features/runs/api/runs";
+import { useQueue, useRuns } from "@renderer/features/runs/api/runs";
 import { useEngines } from "@renderer/features/settings/api/settings";
 import { engineWords, isTroubled } from "@renderer/features/settings/engine-words";
 import { duration } from "@renderer/lib/format";
 import { Progress } from "@renderer/ui/progress";
+import { describeHolds } from "@shared/models/queue-words";
 import { clsx } from "clsx";
 import { Link } from "wouter";
 
@@ -10,6 +11,7 @@ import { Link } from "wouter";
 export function StatusFoot() {
   const { data: runs } = useRuns();
   const { data: engines } = useEngines();
+  const { data: queue } = useQueue();
   const running = runs?.find((run) => run.state === "running");
   const waiting = runs?.filter((run) => run.state === "queued").length ?? 0;
   const trouble = engines?.find(isTroubled);
@@ -38,6 +40,17 @@ export function StatusFoot() {
             : "Preparing"}
           {waiting > 0 && ` · ${waiting} waiting`}
         </span>
+      </Link>
+    );
+  }
+  if (waiting > 0 && queue && (queue.held || queue.holds.length > 0)) {
+    return (
+      <Link
+        href="/runs"
+        className="m-2.5 rounded-md border border-warn/40 bg-warn-soft p-2.5 text-xs hover:border-warn"
+      >
+        <span className="block font-medium text-warn">{queue.held ? "The queue is held" : "Training waits"}</span>
+        <span className="mt-0.5 block text-ink-soft">{describeHolds(queue.holds) || `${waiting} waiting`}</span>
       </Link>
     );
   }

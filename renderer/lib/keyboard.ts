@@ -11,7 +11,8 @@ export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(
 
 /** "mod+k" as this machine's keys read. */
 export function keyNames(keys: string): readonly string[] {
-  return keys.split(/[+ ]/).map((key) => {
+  // A plus alone is the key itself.
+  return (keys === "+" ? [keys] : keys.split(/[+ ]/)).map((key) => {
     if (key === "mod") return isMac ? "⌘" : "Ctrl";
     if (key === "alt") return isMac ? "⌥" : "Alt";
     if (key === "enter") return "Enter";

@@ -1,5 +1,4 @@
 import { bytes, duration } from "@renderer/lib/format";
-import { saveFile } from "@renderer/lib/save-file";
 import { fileUrl, tellEvent } from "@renderer/phone/api";
 import { digestOf, download, type Wanted } from "@renderer/phone/download";
 import { phoneButton } from "@renderer/phone/look";
@@ -37,6 +36,9 @@ export function GetFile({
   const [error, setError] = useState<unknown>(null);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
+  // Phones ask before they save, and read the file only then: the address stays good while the page shows it.
+  const [saved, setSaved] = useState<string | null>(null);
+  useEffect(() => () => URL.revokeObjectURL(saved ?? ""), [saved]);
   const making = facts.files.find((one) => one.kind === kind && one.state === "preparing");
 
   const work = async (task: (signal: AbortSignal) => Promise<void>) => {
@@ -78,7 +80,9 @@ export function GetFile({
         signal,
         () => tell(done, "; the connection dropped and is taken up again"),
       );
-      saveFile(made.name, blob);
+      const url = URL.createObjectURL(blob);
+      setSaved(url);
+      save(url, made.name);
       await verified(made.sha256);
     });
   const check = (picked: File) =>
@@ -106,6 +110,7 @@ export function GetFile({
           <Progress value={making ? making.progress : stage.share} label={stage.text} />
           {stage.text}
           {making?.remainingSeconds != null && `, about ${duration(making.remainingSeconds)} left`}
+          <span className="text-ink-soft">Keep this page open and the screen on.</span>
         </div>
       )}
       {stage.at === "idle" && !large && (
@@ -128,7 +133,8 @@ export function GetFile({
       )}
       {stage.at === "verified" && (
         <Notice tone="good" title="It arrived whole">
-          The file is in your downloads and its digest is right.
+          Its digest is that of the file on the computer. If the phone asks whether to keep a file from an unencrypted
+          address, keep it.
         </Notice>
       )}
       {file && (
@@ -144,8 +150,16 @@ export function GetFile({
           {!large && (
             <>
               Nothing in your downloads?{" "}
+              {saved && (
+                <>
+                  <a className="text-accent underline" href={saved} download={file.name}>
+                    Save it again
+                  </a>
+                  , or{" "}
+                </>
+              )}
               <a className="text-accent underline" href={fileUrl(file.name)} download={file.name}>
-                Use the browser's own download
+                use the browser's own download
               </a>
               .{" "}
             </>
@@ -166,4 +180,11 @@ export function GetFile({
       {error !== null && <ErrorPanel title="The file is not whole" error={error} />}
     </div>
   );
+}
+
+function save(url: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
 }

@@ -7,7 +7,7 @@ import { fileKind, type PhoneApp, phoneApps } from "@renderer/phone/phone-apps";
 import { Expected } from "@renderer/phone/probe-verdict";
 import type { Facts } from "@renderer/phone/use-facts";
 import { Notice } from "@renderer/ui/notice";
-import type { PhonePageFacts, PhoneSystem } from "@shared/models/phone";
+import type { PhoneFileKind, PhonePageFacts, PhoneSystem } from "@shared/models/phone";
 import { clsx } from "clsx";
 import { type ReactNode, useState } from "react";
 
@@ -112,7 +112,7 @@ function Steps({
       <Step number={1} title="Get the file">
         {offer && (
           <p className="mb-2 text-sm text-ink-soft">
-            {offer.holds}, about {bytes(offer.bytes)}
+            {offer.holds.charAt(0).toUpperCase() + offer.holds.slice(1)}, about {bytes(offer.bytes)}
             {offer.phoneGb === null ? "" : `; for phones with ${offer.phoneGb} GB of memory or more`}.
           </p>
         )}
@@ -132,7 +132,7 @@ function Steps({
         {app.warning && <p className="mt-2 text-sm text-warn">{app.warning}</p>}
       </Step>
       <Step number={3} title="See that it works">
-        <Proof facts={facts} set={set} />
+        <Proof facts={facts} set={set} kind={kind} />
       </Step>
     </ol>
   );
@@ -157,8 +157,18 @@ function Step({
   );
 }
 
-function Proof({ facts, set }: { readonly facts: PhonePageFacts; readonly set: Facts["set"] }) {
-  const { probe, probeState } = facts;
+function Proof({
+  facts,
+  set,
+  kind,
+}: {
+  readonly facts: PhonePageFacts;
+  readonly set: Facts["set"];
+  readonly kind: PhoneFileKind;
+}) {
+  const { probeState } = facts;
+  // A merged file rounds the weights anew, so what it says itself goes before what base and adapter say.
+  const probe = facts.files.find((file) => file.kind === kind)?.proof ?? facts.probe;
   const [works, setWorks] = useState<boolean | null>(null);
   if (!probe) {
     return (

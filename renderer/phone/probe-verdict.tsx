@@ -27,6 +27,6 @@ export function ProbeVerdict({
   );
 }
 
-export function Expected({ probe }: { readonly probe: PhoneProbe }) {
+export function Expected({ probe }: { readonly probe: Pick<PhoneProbe, "expected"> }) {
   return <code className="rounded bg-sunken px-1 font-mono text-sm text-ink">{probe.expected}</code>;
 }

@@ -1,6 +1,6 @@
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 
-/** One of the three ways, closed until it is chosen. */
+/** One of the three ways, closed until it is chosen. What was begun in it goes on while it is closed again. */
 export function Section({
   icon,
   title,
@@ -17,6 +17,8 @@ export function Section({
   readonly children: ReactNode;
 }) {
   const id = useId();
+  const [seen, setSeen] = useState(open);
+  if (open && !seen) setSeen(true);
   return (
     <section className="rounded-xl border border-line bg-raised" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>
@@ -37,7 +39,7 @@ export function Section({
         </button>
       </h2>
       <div id={id} hidden={!open} className="px-4 pb-4">
-        {open && children}
+        {seen && children}
       </div>
     </section>
   );

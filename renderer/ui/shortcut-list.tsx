@@ -13,6 +13,12 @@ const writing: readonly (readonly [string, string])[] = [
   ["shift+enter", "New line"],
   ["esc", "Stop the answers"],
 ];
+const charts: readonly (readonly [string, string])[] = [
+  ["← →", "Read the values"],
+  ["+ -", "Zoom"],
+  ["PgUp PgDn", "Move along"],
+  ["esc", "Show everything"],
+];
 
 export function ShortcutList() {
   return (
@@ -29,6 +35,15 @@ export function ShortcutList() {
           {everywhere.map(([keys, what]) => (
             <Row key={keys} what={what}>
               <Kbd keys={keys} />
+            </Row>
+          ))}
+        </Group>
+        <Group title="In a chart">
+          {charts.map(([keys, what]) => (
+            <Row key={keys} what={what}>
+              {keys.split(" ").map((key) => (
+                <Kbd key={key} keys={key} />
+              ))}
             </Row>
           ))}
         </Group>

@@ -25,6 +25,11 @@ export interface Addon {
   ): Promise<void>;
   /** Writes float32 matrices as a GGUF adapter that appears whole or not at all; whether it fits a model is found by opening it. */
   writeAdapter(path: string, adapter: NativeAdapterContent): Promise<void>;
+  /**
+   * Writes a model again as parts of at most `partBytes` ("STEM-00001-of-0000N.gguf"; "STEM.gguf" when one is enough) and gives
+   * their paths. Each part appears whole or not at all.
+   */
+  splitModel(source: string, stem: string, partBytes: number): Promise<string[]>;
   /** Every tensor of a GGUF file, or of all shards when it is the first, as float32, or those whose names end with `suffix`. */
   readTensors(path: string, suffix?: string): Promise<NativeTensor[]>;
   /** Checks the header of a GGUF file that lies in memory. Throws "gguf.*". */
@@ -107,8 +112,8 @@ export interface NativeModel {
   forecast(recipe: NativeRecipe): { peakBytes: number; trainableParameters: number };
   /** How far the logits of `other` are from those of this model with `adapters`. `onProgress` hears tokens done and in all. */
   compare(request: NativeCompareRequest, onProgress: (done: number, total: number) => void): NativeWork<LogitDistance>;
-  /** What `merge` would write, from shapes alone. */
-  planMerge(request: NativeMergeRequest): NativeMergePlan;
+  /** What `merge` would write, from shapes alone; `assumeChanged` takes every matrix of the blocks as changed by an adapter. */
+  planMerge(request: NativeMergeRequest & { assumeChanged?: boolean }): NativeMergePlan;
   /** Writes this model with the adapters merged in; the file appears whole or not at all. `onProgress` hears bytes. */
   merge(
     request: NativeMergeRequest & { target: string },

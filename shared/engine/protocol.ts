@@ -39,6 +39,9 @@ export interface EncodedRow {
   readonly cut: boolean;
 }
 
+/** A model with an adapter file at full strength; null: the bare base. */
+const comparedSide = z.object({ model: modelRefSchema, adapter: z.string().nullable() });
+
 const mergeInput = z.object({
   model: modelRefSchema,
   adapters: z.array(adapterRef),
@@ -86,6 +89,18 @@ export const engineContract = {
     /** Answers quickly while the host is healthy; main kills a host that stays silent. */
     ping: call(z.void()).returns<void>(),
     closeModel: call(z.object({ path: z.string() })).returns<void>(),
+  },
+  models: {
+    /** Writes the model again in parts, see `Addon.splitModel`. */
+    split: call(z.object({ source: z.string(), stem: z.string(), partBytes: z.int() })).returns<{
+      paths: readonly string[];
+    }>(),
+    /** Texts of the model's chat template for some conversations, as prompts for the next answer. */
+    prompts: call(z.object({ model: modelRefSchema, conversations: z.array(z.array(chatMessageSchema)) })).returns<{
+      texts: readonly string[];
+      /** What a tokenizer adds in front by itself; "" for nothing. */
+      bos: string;
+    }>(),
   },
   data: {
     encode: call(encodeInput).returns<{ rows: readonly EncodedRow[]; template: string; warnings: readonly string[] }>(),
@@ -186,25 +201,30 @@ export const engineContract = {
     exportPeft: call(
       z.object({ model: modelRefSchema, source: z.string(), folder: z.string(), baseName: z.string() }),
     ).returns<{ notices: readonly string[] }>(),
-    /** How far the logits with one adapter file are from those with another (null: the bare base), on given tokens. */
+    /** How far the logits of the right side are from those of the left one, on given tokens. */
     compare: call(
       z.object({
-        model: modelRefSchema,
         tokens: z.array(z.int()),
-        left: z.string().nullable(),
-        right: z.string().nullable(),
+        left: comparedSide,
+        right: comparedSide,
         /** `exact` leaves out the rounding of ternary models, where a tiny difference can flip a code and so become a large one. */
         activations: z.enum(["exact", "rounded"]).optional(),
       }),
     ).returns<LogitDistance>(),
+    /** Names of the matrices it changes, without block numbers ("attn_q"), and how many tensors it has. */
+    describe: call(z.object({ path: z.string() })).returns<{ targets: readonly string[]; tensors: number }>(),
     /** Fails with "adapter.*" when the adapter does not fit the model. */
     check: call(z.object({ model: modelRefSchema, path: z.string() })).returns<NativeAdapterInfo>(),
   },
   merge: {
     /** What each of `types` would come to; nothing is written. */
-    plan: call(mergeInput.omit({ type: true, metadata: true }).extend({ types: z.array(mergeTypeSchema) })).returns<
-      readonly MergePlan[]
-    >(),
+    plan: call(
+      mergeInput.omit({ type: true, metadata: true }).extend({
+        types: z.array(mergeTypeSchema),
+        /** As if an adapter changed every matrix of the blocks, for a model that has none yet. */
+        assumeChanged: z.boolean().optional(),
+      }),
+    ).returns<readonly MergePlan[]>(),
     /** Writes `target` whole or not at all, opens it again and compares its logits on `checkTokens`. What to make of them is main's. */
     write: call(
       mergeInput.extend({ mergeId: z.string(), target: z.string().min(1), checkTokens: z.array(z.int()) }),

@@ -10,7 +10,13 @@ import {
   type RenderedRow,
 } from "@shared/models/dataset";
 import type { Device } from "@shared/models/device";
-import { type ExportProgress, type ExportResult, exportRequestSchema } from "@shared/models/export";
+import {
+  type ExportPlan,
+  type ExportProgress,
+  type ExportResult,
+  exportRequestSchema,
+  exportWishSchema,
+} from "@shared/models/export";
 import {
   type MergePlan,
   type MergeProgress,
@@ -22,7 +28,15 @@ import { choosableActivationSchema, type ModelRecord } from "@shared/models/mode
 import { pathSchema } from "@shared/models/path";
 import { type AdbState, type PhoneShare, phoneFileKindSchema } from "@shared/models/phone";
 import { type Forecast, goalSchema, type Recipe, recipeSchema } from "@shared/models/recipe";
-import type { MetricPoint, QueueState, RunHistory, RunLogLine, RunRecord, RunSample } from "@shared/models/run";
+import type {
+  MetricPoint,
+  QueueState,
+  RunEnding,
+  RunHistory,
+  RunLogLine,
+  RunRecord,
+  RunSample,
+} from "@shared/models/run";
 import { scoreKindSchema } from "@shared/models/score";
 import { type Settings, settingsSchema } from "@shared/models/settings";
 import { gridSchema, type SweepRecord } from "@shared/models/sweep";
@@ -163,6 +177,8 @@ export const contract = {
     /** The record changed: state, position or progress. */
     changed: event<RunRecord>(),
     removed: event<{ id: string }>(),
+    /** A run is done or failed, and was measured where that is wished: once, when there is nothing more to wait for. */
+    ended: event<RunEnding>(),
     /** New since the last such news, in order, at most a few times a second. */
     grew: event<{
       id: string;
@@ -192,10 +208,18 @@ export const contract = {
     end: event<GenerationEnd>(),
   },
   exports: {
-    adapter: call(exportRequestSchema).returns<ExportResult>(),
+    /** What exports would hold and weigh and what stands against them, in the order of the wishes. Writes nothing. */
+    plan: call(
+      z.object({ wishes: z.array(exportWishSchema).max(20), folder: pathSchema.nullable(), zip: z.boolean() }),
+    ).returns<readonly ExportPlan[]>(),
+    /** Answers when the export is whole, compared and sealed. */
+    write: call(exportRequestSchema).returns<ExportResult>(),
+    cancel: call(z.object({ adapterId: idText })).returns<void>(),
     progress: event<ExportProgress>(),
     /** What merging the adapter into its base would come to, for every type that can be kept. */
     mergePlans: call(z.object({ adapterId: idText, embedding: mergeEmbeddingSchema })).returns<readonly MergePlan[]>(),
+    /** The same for a model, as if an adapter changed every matrix of its blocks. */
+    mergePlansOfModel: call(z.object({ modelId: idText })).returns<readonly MergePlan[]>(),
     /** Writes base and adapter as one model file; see `MergeResult`. Fails with "merge.ternary" and what was measured for ternary types. */
     merge: call(mergeRequestSchema).returns<MergeResult>(),
     /** The merge then fails with "merge.stopped" and leaves nothing behind. */

@@ -16,6 +16,8 @@ export interface PhoneFile {
   readonly bytes: number | null;
   /** SHA-256, hex. */
   readonly sha256: string | null;
+  /** A question that this very file was asked, and how it began its answer; null where nothing is known to prove the adapter. */
+  readonly proof: Pick<PhoneProbe, "prompt" | "expected"> | null;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 }
 

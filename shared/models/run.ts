@@ -30,9 +30,26 @@ export interface RunRecord {
   readonly note: string;
 }
 
-/** Whether waiting runs begin by themselves. A held queue lets the run at work go on to its end. */
+/** Why training waits although nobody holds the queue. It goes on by itself. */
+export type QueueHold =
+  /** The battery is below that charge in per cent, and nothing else feeds the machine. */
+  | { readonly why: "battery"; readonly floor: number }
+  | { readonly why: "heat" }
+  | { readonly why: "hours"; readonly opensAt: string };
+
+/** Whether waiting runs begin by themselves. */
 export interface QueueState {
+  /** By the person: the run at work goes on to its end, no other begins. */
   readonly held: boolean;
+  /** By the machine: the run at work waits, too, at a checkpoint. */
+  readonly holds: readonly QueueHold[];
+}
+
+/** How a run ended, in words for somebody who does other things. */
+export interface RunEnding {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
 }
 
 /** Where a run stands; sent at most a few times a second. */

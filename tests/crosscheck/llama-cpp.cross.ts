@@ -128,6 +128,43 @@ describe("Hone and llama.cpp give the same logits", () => {
   );
 });
 
+/** Types that phone and desktop apps are given. */
+const mergeTypes = ["f16", "q8_0", "q4_k_m", "q4_0"] as const;
+
+/** Base and adapter as one file. */
+async function merged({ name, model: path, adapter, tokens }: Case, type: (typeof mergeTypes)[number]): Promise<Case> {
+  const model = await addon.openModel(path, { device: "cpu", threads: 2 });
+  try {
+    const target = join(await tempFolder(), "merged.gguf");
+    const adapters = adapter ? [{ adapter: await model.openAdapter(adapter.path), strength: adapter.strength }] : [];
+    const request = { adapters, type, embedding: "shrink", metadata: {}, target } as const;
+    await model.merge(request, () => undefined).done;
+    return { name: `${type} of ${name}`, model: target, tokens };
+  } finally {
+    model.close();
+  }
+}
+
+describe("an adapter merged into its base", () => {
+  const cases = fixtureCases().filter(({ adapter }) => adapter?.strength === 1);
+  it.each(mergeTypes.flatMap((type) => cases.map((one) => ({ type, name: one.name, one }))))(
+    "as $type opens in llama.cpp with the same logits, for $name",
+    async ({ type, one }) => {
+      expect((await compare(await merged(one, type))).square).toBeLessThan(largestSquare);
+    },
+  );
+});
+
+describe("a base written anew in another type", () => {
+  const kinds = /^(?:qwen2|smollm3|gemma3|fused-phi|lfm2)-/;
+  it.each(fixtureCases().filter(({ name }) => kinds.test(name)))(
+    "opens in llama.cpp with the same logits, for $name",
+    async (one) => {
+      expect((await compare(await merged(one, "q4_k_m"))).square).toBeLessThan(largestSquare);
+    },
+  );
+});
+
 describe("the starter", () => {
   const adapter = { path: process.env.HONE_CROSSCHECK_ADAPTER ?? "", strength: 1 };
   const requests = ["Wake me at half past six.", "text Anna that I'm late", "Play Silver River"];
@@ -150,5 +187,14 @@ describe("the starter", () => {
     const { square, sameGreedy, length } = await compare(await asked(text, adapter));
     expect(square).toBeLessThan(largestSquare);
     expect(sameGreedy).toBe(length);
+  });
+
+  it.each(requests)("gives the tuned answer as one merged file, to %j", async (text) => {
+    const tuned = await asked(text, adapter);
+    const one = await merged(tuned, "q8_0");
+    const { square, sameGreedy, length } = await compare(one);
+    expect(square).toBeLessThan(largestSquare);
+    expect(sameGreedy).toBe(length);
+    expect((await ours(one)).greedy).toEqual((await ours(tuned)).greedy);
   });
 });

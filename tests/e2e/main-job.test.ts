@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { manifestSchema } from "@shared/models/export";
+import { bundleSchema } from "@shared/models/bundle";
 import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser";
@@ -68,10 +68,9 @@ describe("the main job", () => {
       await page.getByRole("button", { name: "Export and check" }).click();
       await page.getByText("Exported and checked").waitFor({ timeout: 60_000 });
       const exported = join(folder, readdirSync(folder)[0] ?? "");
-      const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(exported, "hone.json"), "utf8")));
-      expect(manifest.check.top1Agreement).toBeGreaterThan(0.98);
-      expect(manifest.check.maxLogitDifference).toBeLessThanOrEqual(manifest.check.tolerance);
-      for (const file of manifest.files) expect(statSync(join(exported, file.name)).size).toBe(file.bytes);
+      const bundle = bundleSchema.parse(JSON.parse(readFileSync(join(exported, "hone.json"), "utf8")));
+      expect(bundle.eval.top1_agreement).toBeGreaterThan(0.98);
+      for (const file of bundle.files) expect(statSync(join(exported, file.path)).size).toBe(file.bytes);
 
       expect(complaints).toEqual([]);
       await page.close();

@@ -1,9 +1,13 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { type Browser, devices, type Locator, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchBrowser, phoneHost, phoneHostArgs } from "../support/browser";
 import { droppingProxy } from "../support/dropping-proxy";
+import { commandLinePath } from "../support/real-engine";
 import { withStudio } from "../support/served-studio";
 
 let browser: Browser;
@@ -23,8 +27,10 @@ async function trainStarter(page: Page): Promise<void> {
   await page.getByText("The adapter is ready").waitFor({ timeout: 180_000 });
 }
 
-async function openPhone(profile: keyof typeof devices, url: string): Promise<Page> {
+/** `like: "safari"` takes away what Safari does not have, so that the engine's other build is used. */
+async function openPhone(profile: keyof typeof devices, url: string, like?: "safari"): Promise<Page> {
   const context = await browser.newContext({ ...devices[profile], acceptDownloads: true });
+  if (like) await context.addInitScript("delete WebAssembly.Suspending");
   const page = await context.newPage();
   await page.goto(url);
   return page;
@@ -39,6 +45,14 @@ async function askProbe(part: Locator, where: RegExp): Promise<void> {
   await part.getByRole("button", { name: /^Try: / }).click();
   await part.getByText("The base model alone").waitFor({ timeout: 60_000 });
   expect(await part.getByText(where).count()).toBe(2);
+}
+
+/** What a model file answers greedily when it is loaded by itself, without an adapter. */
+async function answerOfFile(path: string, prompt: string): Promise<string> {
+  const program = `import(${JSON.stringify(pathToFileURL(commandLinePath).href)}).then(({ main }) => main(process.argv.slice(1)))`;
+  const args = ["chat", "--model", path, "--prompt", prompt, "--greedy", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", program, "--", ...args]);
+  return (JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as { text: string }).text;
 }
 
 const openWay = async (phone: Page, name: string): Promise<Locator> => {
@@ -79,7 +93,7 @@ describe("a phone", () => {
       // Keep it: the connection drops once, the download goes on, and what arrives has the right digest.
       const keep = await openWay(phone, "Keep it on this phone");
       expect(await keep.getByRole("radio", { name: "Android" }).isChecked()).toBe(true);
-      await keep.getByRole("radio", { name: /takes adapters/ }).check();
+      await keep.getByRole("radio", { name: /PocketPal/ }).check();
       wifi.dropNext("/files/", 300_000);
       const [saved] = await Promise.all([
         phone.waitForEvent("download"),
@@ -90,8 +104,12 @@ describe("a phone", () => {
       const digest = createHash("sha256")
         .update(readFileSync(await saved.path()))
         .digest("hex");
-      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.lora-f16\.gguf$/);
+      expect(saved.suggestedFilename()).toMatch(/^[a-z0-9-]+\.q[48]_0\.gguf$/);
       expect(await keep.getByTitle(digest).count()).toBe(1);
+      // The file by itself answers the probe as the page says it should.
+      const prompt = await keep.getByText("Ask the app:").locator("strong").innerText();
+      const expected = await keep.getByText("the answer begins:").locator("code").innerText();
+      expect((await answerOfFile(await saved.path(), prompt)).trim().startsWith(expected)).toBe(true);
       await sheet
         .getByText(/Received .* and verified on Android phone/)
         .first()
@@ -106,18 +124,25 @@ describe("a phone", () => {
       await askProbe(own, /on this phone · /);
 
       // An iPhone at the same time is offered what fits it.
-      const iphone = await openPhone("iPhone 15", phoneUrl);
+      const iphone = await openPhone("iPhone 15", phoneUrl, "safari");
+      listen(iphone);
       const keepThere = await openWay(iphone, "Keep it on this phone");
       expect(await keepThere.getByRole("radio", { name: "iPhone" }).isChecked()).toBe(true);
       expect(await keepThere.getByRole("radio", { name: /ChatterUI/ }).count()).toBe(0);
+      const compat = iphone.waitForRequest(/wllama-\w+\.js$/);
+      const ownThere = await openWay(iphone, "Run in this browser");
+      await ownThere.getByRole("button", { name: "Load it into this browser" }).click();
+      await ownThere.getByText("This phone computes by itself").waitFor({ timeout: 90_000 });
+      await askProbe(ownThere, /on this phone · /);
+      await compat;
 
       // The old code ends: the page says so in words.
       await sheet.getByRole("button", { name: "New code" }).click();
       await expect.poll(() => sheet.locator("code", { hasText: "http://" }).first().innerText()).not.toBe(shared.href);
       await iphone.reload();
       await iphone.getByText("This address has ended").waitFor();
-      await openWay(phone, "Chat now");
-      await phone.getByRole("button", { name: /^Try: / }).click();
+      const chatAgain = await openWay(phone, "Chat now");
+      await chatAgain.getByRole("button", { name: /^Try: / }).click();
       await phone.getByText("Scan the new code on the computer.").waitFor();
 
       // With the sheet closed nothing is served any more.

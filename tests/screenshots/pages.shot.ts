@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright";
 import { it } from "vitest";
 import { launchBrowser } from "../support/browser";
+import { modelFixture } from "../support/real-engine";
 import { withStudio } from "../support/served-studio";
 import { tempFolder } from "../support/temp-folder";
 
@@ -55,11 +56,8 @@ it("shows every page after the main job", async () => {
     await page.waitForTimeout(8000);
     await shoot(page, "run-live");
     await page.getByText("The adapter is ready").waitFor({ timeout: 600_000 });
-    await page.getByRole("button", { name: "Score now" }).click();
-    await page
-      .getByText(/after\.?$/)
-      .first()
-      .waitFor({ timeout: 300_000 });
+    // It is measured by itself.
+    await page.getByText("Loss on a neutral text").waitFor({ timeout: 300_000 });
     await shoot(page, "run-done");
     copyFileSync(join(out, "run-done-light-1440.png"), shown);
     await page.getByRole("button", { name: "Compare base and tuned" }).click();
@@ -93,3 +91,37 @@ it("shows every page after the main job", async () => {
   });
   await browser.close();
 }, 1_500_000);
+
+/** Pages about models with fixtures of several kinds on the shelf. */
+it("shows what works with models of several kinds", async () => {
+  mkdirSync(out, { recursive: true });
+  const browser = await launchBrowser();
+  await withStudio(async ({ url }) => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(url);
+    for (const name of ["llama-q4_k", "bitnet-relu2-tq2_0", "lfm2-q8_0"]) {
+      await page.getByRole("navigation").first().getByRole("link", { name: "Models" }).click();
+      await page.getByRole("main").getByRole("textbox").first().fill(modelFixture(name));
+      await page.getByRole("main").getByRole("textbox").first().press("Enter");
+      await page
+        .getByRole("link", { name: "Train on it" })
+        .or(page.getByRole("button", { name: "Train on it" }))
+        .waitFor();
+      if (name.startsWith("bitnet")) await shoot(page, "model-bitnet");
+    }
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("what works");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Measured for every kind of file" }).waitFor();
+    await shoot(page, "support");
+    await page
+      .getByRole("button", { name: /types that/ })
+      .last()
+      .click();
+    await page.getByText("Q4_K_M").first().waitFor();
+    await shoot(page, "support-open");
+    await page.getByText("how far base and adapter").scrollIntoViewIfNeeded();
+    await shoot(page, "support-measured");
+  });
+  await browser.close();
+}, 300_000);

@@ -16,7 +16,7 @@ const recipe = (seed) => ({
   learningRate: 2e-3,
   schedule: "cosine",
   warmup: 0.1,
-  epochs: 24,
+  epochs: 12,
   maxSteps: null,
   batchSize: 4,
   accumulation: 1,

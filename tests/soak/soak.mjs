@@ -15,21 +15,23 @@ import { ServedStudio } from "./served-studio.mjs";
 import { torture } from "./torture.mjs";
 import { grew, Usage } from "./usage.mjs";
 
-// npm run soak -- [--runs 200] [--json FILE] [--seed N] [--keep]
+// npm run soak -- [--runs 200] [--quiet 30] [--json FILE] [--seed N] [--keep]
 // A queue of tiny runs in the real program, with its processes killed, its files damaged and its disk full at random moments.
 // Every adapter is compared with that of a twin that nothing happened to; the twins show whether the program grows.
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "200" },
+    /** Runs without trouble, which show what comes out and whether the program grows. */
+    quiet: { type: "string", default: "30" },
     json: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     keep: { type: "boolean", default: false },
   },
 });
 const runs = Number(values.runs);
-/** Each kind so often without any trouble: the first time warms the program up. */
-const rounds = 5;
+/** At least one of each kind, which warms the program up. */
+const quietRuns = Math.max(kinds, Number(values.quiet) || 0);
 
 async function soak() {
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a number from 1, not "${values.runs}"`);
@@ -65,7 +67,7 @@ async function soak() {
       seconds: seconds(),
       seed: Number(values.seed),
       diskReallyFull: disk !== null,
-      quiet: { runs: rounds * kinds, mismatched: quiet.mismatched, ...quiet.growth, grew: grew(quiet.growth) },
+      quiet: { runs: quietRuns, mismatched: quiet.mismatched, ...quiet.growth, grew: grew(quiet.growth) },
     };
     if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -80,10 +82,10 @@ async function soak() {
   }
 }
 
-/** Each kind's adapter when nothing happens, again and again; and what the program takes from the second round on. */
+/** Each kind's adapter when nothing happens, again and again; and what the program takes from the second time on. */
 async function unbroken(data, folder) {
   const studio = await ServedStudio.start(data);
-  await queueUp(studio, folder, rounds * kinds);
+  await queueUp(studio, folder, quietRuns);
   const usage = new Usage(studio);
   for (;;) {
     const all = await studio.call("runs.list");

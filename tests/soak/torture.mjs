@@ -22,7 +22,7 @@ export async function torture({ data, folder, runs, random, disk }) {
   let lastDone = 0;
   let lastDoneAt = performance.now();
   for (;;) {
-    await setTimeout(200 + 1500 * random());
+    await setTimeout(300 + 1700 * random());
     bench.usage.sample();
     const all = await bench.studio.call("runs.list");
     const left = all.filter(({ state }) => state === "queued" || state === "running");

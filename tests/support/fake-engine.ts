@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -26,6 +26,8 @@ export interface FakeEngine {
   fails: (recipe: Recipe) => boolean;
   /** Largest logit difference that a comparison finds. */
   difference: number;
+  /** Share of equal best tokens that the comparison after a merge finds. */
+  agreement: number;
   /** Largest logit difference between the base and any adapter. */
   effect: number;
   /** Milliseconds that a merge takes. */
@@ -66,6 +68,7 @@ export function fakeEngine(): FakeEngine {
     validationLoss: () => 0.5,
     fails: () => false,
     difference: 0,
+    agreement: 1,
     effect: 1,
     mergeMs: 0,
     trained: [],
@@ -189,10 +192,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
       }),
     },
     chat: {
-      generate: ({ generationId, adapters, messages }) => {
+      generate: ({ generationId, model, adapters, messages }) => {
         void (async () => {
           const question = messages.at(-1)?.content ?? "";
-          const tuned = adapters.some(({ strength }) => strength > 0);
+          const tuned = adapters.some(({ strength }) => strength > 0) || readFake(model.path, "model").tuned === true;
           const text = tuned ? tunedAnswer(question) : "I do not know.";
           const words = text.split(/(?<= )/);
           let told = "";
@@ -231,10 +234,12 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         return { notices: [] };
       },
       compare: ({ tokens, left, right }) => {
-        if (right !== null) readFake(right, "adapter");
-        if (left === null) return distance(tokens.length, fake.effect);
+        readFake(right.model.path, "model");
+        if (right.adapter !== null) readFake(right.adapter, "adapter");
+        if (left.adapter === null) return distance(tokens.length, fake.effect);
         return distance(tokens.length, fake.difference);
       },
+      describe: () => ({ targets: ["attn_q"], tensors: 2 }),
       check: ({ model, path }) => {
         const adapter = inspectAdapter(path);
         const { architecture } = inspect(model.path);
@@ -246,11 +251,24 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         );
       },
     },
+    models: {
+      split: ({ source, stem }) => {
+        const paths = [1, 2].map((part) => `${stem}-0000${part}-of-00002.gguf`);
+        for (const path of paths) copyFileSync(source, path);
+        return { paths };
+      },
+      prompts: ({ conversations }) => ({
+        texts: conversations.map((messages) =>
+          [...messages.map(({ role, content }) => `<${role}>${content}</${role}>`), "<assistant>"].join(""),
+        ),
+        bos: "",
+      }),
+    },
     merge: {
       plan: ({ types }) => types.map(mergePlan),
       write: async ({ mergeId, type, target, checkTokens }) => {
         emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
-        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama" }));
+        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama", tuned: true }));
         for (let waited = 0; waited < fake.mergeMs; waited += 1) {
           await pause(1);
           if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
@@ -258,7 +276,10 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
         emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
         return {
           plan: mergePlan(type),
-          check: { merged: distance(checkTokens.length, fake.difference), base: distance(checkTokens.length, 1) },
+          check: {
+            merged: { ...distance(checkTokens.length, fake.difference), top1Agreement: fake.agreement },
+            base: distance(checkTokens.length, 1),
+          },
         };
       },
       stop: ({ mergeId }) => void stopped.add(mergeId),

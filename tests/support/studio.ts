@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nothingTold } from "@main/power/reading";
 import { createServices, type ServiceOptions, type Services } from "@main/services";
 import type { ShellAbilities } from "@main/shell/abilities";
 import { answer } from "@shared/ipc/channel";
@@ -37,6 +38,8 @@ const noShell: ShellAbilities = {
   kind: "served",
   pick: async () => ({ supported: false, path: null }),
   reveal: async () => ({ supported: false }),
+  keepAwake: () => () => undefined,
+  readPower: async () => nothingTold,
 };
 
 export async function openStudio(

@@ -38,7 +38,7 @@ export const train: Command = {
   help: `npm run hone -- train --model FILE --data FILE [--goal GOAL] [--out DIR]
 npm run hone -- train --resume --out DIR
 
-Writes DIR/NAME-adapter with the checked adapter, and DIR/run.json with settings, curve and log. Ctrl+C keeps a checkpoint in
+Writes DIR/NAME-hone with the checked adapter, and DIR/run.json with settings, curve and log. Ctrl+C keeps a checkpoint in
 DIR (exit code 130); --resume goes on from there, also after a crash.
   --goal GOAL                ${goals.join(", ")} (format when left out)
   --format FORMAT            of the data, when the guess is wrong: ${datasetFormats.join(", ")}
@@ -225,27 +225,32 @@ async function finish(
     output.say("Scoring on held-out rows …");
     await client.adapters.score({ id: adapterId });
   }
-  const { folder, manifest } = await client.exports.adapter({ adapterId, folder: out, type });
+  const { path: folder, bundle } = await client.exports.write({
+    adapterId,
+    folder: out,
+    profile: "adapter",
+    adapterType: type,
+  });
+  const { exact_answers: exact, max_logit_difference: difference } = bundle.eval;
   const last = history.metrics.at(-1);
   const tokens = history.metrics.reduce((sum, point) => sum + point.tokens, 0);
   const result = {
-    adapter: join(folder, "adapter.gguf"),
+    adapter: join(folder, bundle.files.find(({ role }) => role === "adapter")?.path ?? ""),
     folder,
     steps: last?.step ?? 0,
     trainLoss: last?.trainLoss ?? null,
     validationLoss: history.metrics.findLast(({ validationLoss }) => validationLoss !== null)?.validationLoss ?? null,
     trainTokensPerSecond: last && last.elapsedSeconds > 0 ? tokens / last.elapsedSeconds : null,
     seconds: last?.elapsedSeconds ?? 0,
-    scores: score ? manifest.scores : null,
+    scores: score ? exact : null,
   };
   await writeTextAtomic(join(out, "run.json"), `${JSON.stringify({ run, history, result }, null, 1)}\n`);
-  const scores =
-    manifest.scores.before === null || manifest.scores.after === null
-      ? ""
-      : `; exact answers ${formatPercent(manifest.scores.before)} before, ${formatPercent(manifest.scores.after)} after`;
+  const scores = exact
+    ? `; exact answers ${formatPercent(exact.before)} before, ${formatPercent(exact.after)} after`
+    : "";
   return {
     finished: true,
     result,
-    words: `${result.adapter} (checked: largest logit difference ${manifest.check.maxLogitDifference.toExponential(1)})${scores}`,
+    words: `${result.adapter} (checked: largest logit difference ${difference.toExponential(1)})${scores}`,
   };
 }

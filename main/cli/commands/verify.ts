@@ -8,6 +8,7 @@ import { verifyChat } from "@main/verify/chat";
 import { verifyGradients } from "@main/verify/gradients";
 import { verifyHostile } from "@main/verify/hostile";
 import { verifyLogits } from "@main/verify/logits";
+import { verifyMerges } from "@main/verify/merges";
 import { verifyQuants } from "@main/verify/quants";
 import { verifySplit } from "@main/verify/split";
 import { verifyTokenizers } from "@main/verify/tokenizers";
@@ -21,6 +22,7 @@ const groups: readonly ((verification: Verification) => Promise<void>)[] = [
   verifyLogits,
   verifySplit,
   verifyAdapters,
+  verifyMerges,
   verifyGradients,
 ];
 
@@ -31,11 +33,15 @@ export const verify: Command = {
 
 Checks whatever of logits, gradients, block formats, shards, adapter folders, tokenizers, chat templates and malformed files has
 recorded results in DIR. One line for each check with the measured error, then "N passed, M failed".
-  --backend cpu|reference    where to compute (cpu); the reference is slow and defines what every operation means
+  --backend cpu|vulkan|reference    where to compute (cpu); vulkan is the best GPU, vulkan:1 the one with that number; the
+                             reference is slow and defines what every operation means
   --json                     one object for each check`,
   run: async (args, { places, output }) => {
     const { values, positionals } = readFlags(args, { backend: { type: "string" } }, ["DIR"]);
-    const device = choiceFlag(values.backend ?? "cpu", "--backend", ["cpu", "reference"]);
+    const backend = values.backend ?? "cpu";
+    const device = /^vulkan:\d{1,3}$/.test(backend)
+      ? backend
+      : choiceFlag(backend, "--backend", ["cpu", "vulkan", "reference"]);
     const folder = resolve(positionals[0] ?? "");
     const verification = new Verification(loadAddon(places.addon), folder, device, (check) => {
       output.event("check", check);

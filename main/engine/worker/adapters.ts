@@ -23,19 +23,26 @@ export function adapterHandlers(addon: Addon, models: OpenModels): Handlers<Engi
         return { notices: files.notices };
       }),
     check: ({ model, path }) => models.use(model, async (open) => (await open.adapter(path)).info),
-    compare: ({ model, tokens, left, right, activations }) =>
-      models.use(model, async (open) => {
-        const { done } = open.native.compare(
-          {
-            tokens: Int32Array.from(tokens),
-            adapters: await fullStrength(open, left),
-            other: { adapters: await fullStrength(open, right) },
-            ...(activations ? { activations } : {}),
-          },
-          () => undefined,
-        );
-        return done;
-      }),
+    compare: ({ tokens, left, right, activations }) =>
+      models.use(left.model, (first) =>
+        models.use(right.model, async (second) => {
+          const { done } = first.native.compare(
+            {
+              tokens: Int32Array.from(tokens),
+              adapters: await fullStrength(first, left.adapter),
+              other: { model: second.native, adapters: await fullStrength(second, right.adapter) },
+              ...(activations ? { activations } : {}),
+            },
+            () => undefined,
+          );
+          return done;
+        }),
+      ),
+    describe: async ({ path }) => {
+      const pairs = (await addon.readTensors(path, ".lora_a")).map(({ name }) => name.replace(/\.lora_a$/, ""));
+      const targets = pairs.map((name) => name.replace(/^blk\.\d+\./, "").replace(/\.weight$/, ""));
+      return { targets: [...new Set(targets)].sort(), tensors: 2 * pairs.length };
+    },
   };
 }
 

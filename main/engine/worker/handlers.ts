@@ -5,6 +5,7 @@ import { dataHandlers } from "@main/engine/worker/data";
 import { evaluateHandlers } from "@main/engine/worker/evaluate";
 import { logitsHandlers } from "@main/engine/worker/logits";
 import { Merges } from "@main/engine/worker/merge";
+import { modelHandlers } from "@main/engine/worker/model-files";
 import { OpenModels } from "@main/engine/worker/models";
 import { type Training, trainingOn } from "@main/engine/worker/train";
 import type { Addon } from "@shared/engine/addon";
@@ -37,6 +38,7 @@ export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker
       ping: () => undefined,
       closeModel: ({ path }) => models.closePath(path),
     },
+    models: modelHandlers(addon, models),
     data: dataHandlers(models),
     train: training.handlers,
     checkpoints: checkpointHandlers(models),

@@ -19,12 +19,18 @@ export class Merges {
     private readonly emit: Emit<EngineContract>,
   ) {}
 
-  plan({ model, adapters, types, embedding }: Parameters<MergeHandlers["plan"]>[0]): Promise<MergePlan[]> {
+  plan({
+    model,
+    adapters,
+    types,
+    embedding,
+    assumeChanged = false,
+  }: Parameters<MergeHandlers["plan"]>[0]): Promise<MergePlan[]> {
     return this.models.use(model, async (open) => {
       const active = await activeAdapters(open, adapters);
       return types.map((type) => ({
         type,
-        ...open.native.planMerge({ adapters: active, type, embedding, metadata: {} }),
+        ...open.native.planMerge({ adapters: active, type, embedding, metadata: {}, assumeChanged }),
       }));
     });
   }

@@ -3,7 +3,7 @@ import { Broadcast } from "@main/shell/broadcast";
 import { dataFolder } from "@main/shell/data-folder";
 import { electronAbilities } from "@main/shell/electron/abilities";
 import { declareAppScheme, serveAppScheme } from "@main/shell/electron/app-scheme";
-import { guardContents, guardSession } from "@main/shell/electron/guard";
+import { closeDebugDoors, guardContents, guardSession } from "@main/shell/electron/guard";
 import { serveWindow } from "@main/shell/electron/ipc";
 import { electronSpawner } from "@main/shell/electron/spawner";
 import { createWindow } from "@main/shell/electron/window";
@@ -15,6 +15,7 @@ import { app, BrowserWindow, dialog, Menu } from "electron";
 
 if (app.requestSingleInstanceLock()) {
   app.enableSandbox();
+  closeDebugDoors();
   declareAppScheme();
   guardContents();
   app.whenReady().then(start).catch(giveUp);

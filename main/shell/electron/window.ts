@@ -1,5 +1,5 @@
 import { appOrigin } from "@main/shell/electron/app-scheme";
-import { BrowserWindow } from "electron";
+import { app, BrowserWindow } from "electron";
 
 /** Shown once its first picture is ready, so that nobody sees it empty. */
 export function createWindow(preload: string): BrowserWindow {
@@ -16,10 +16,15 @@ export function createWindow(preload: string): BrowserWindow {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
       webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
+      devTools: !app.isPackaged,
     },
   });
   window.once("ready-to-show", () => window.show());

@@ -45,7 +45,8 @@ MergedTensor plan_tensor(const TensorInfo& info, std::vector<MergePair> pairs, c
   const bool fixed =
       !is_merge_matrix(info) || (options.embedding == EmbeddingChoice::keep && is_embedding_or_head(info));
   const DType wanted = is_merge_matrix(info) ? merged_dtype(*options.target, info, layout) : info.dtype;
-  planned.copied = planned.pairs.empty() && (fixed || keeps_bytes(info, wanted, *options.target));
+  const bool unchanged = planned.pairs.empty() && !(options.assume_changed && !is_embedding_or_head(info));
+  planned.copied = unchanged ? fixed || keeps_bytes(info, wanted, *options.target) : !is_merge_matrix(info);
   if (planned.copied) return planned;
   const auto axes = static_cast<size_t>(std::max(1, info.dimensions));
   planned.target = make_tensor_info(info.name, wanted, std::span(info.ne).first(axes));

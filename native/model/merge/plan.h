@@ -44,6 +44,8 @@ struct MergeOptions {
   const MergeTarget* target = nullptr;
   EmbeddingChoice embedding = EmbeddingChoice::keep;
   std::vector<std::pair<std::string, std::string>> metadata;  ///< string keys, added or replaced
+  /// Plans as if an adapter changed every matrix of the blocks: what a merge will come to before there is an adapter.
+  bool assume_changed = false;
 };
 
 /// Plans base + adapters as one file. A matrix takes the type that `target` has for it, except that

@@ -15,6 +15,7 @@ import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { useAppInfo, useChangeSettings, useDevices, useSettings } from "./api/settings";
 import { DevicesPanel } from "./components/devices-panel";
+import { TrainingPanel } from "./components/training-panel";
 
 export default function SettingsRoute() {
   const settings = useSettings();
@@ -23,13 +24,16 @@ export default function SettingsRoute() {
     <Page title="Settings">
       <div className="flex flex-col gap-3">
         <div className="grid items-start gap-3 lg:grid-cols-2">
-          <Loaded query={settings}>
-            {(data) => <SettingsPanels settings={data} cores={info.data?.cores ?? null} />}
-          </Loaded>
           <div className="flex flex-col gap-3">
+            <Loaded query={settings}>
+              {(data) => <SettingsPanels settings={data} cores={info.data?.cores ?? null} />}
+            </Loaded>
             <NetworkPanel />
             <Loaded query={info}>{(data) => <AboutPanel info={data} />}</Loaded>
           </div>
+          <Loaded query={settings}>
+            {(data) => <TrainingPanel settings={data} served={info.data?.shell === "served"} />}
+          </Loaded>
         </div>
         <DevicesPanel />
         <Panel title="Keyboard shortcuts">

@@ -1,208 +1,139 @@
 import { count } from "@renderer/lib/format";
 import { memo, useId, useMemo } from "react";
-import { CartesianGrid, Line, LineChart as Recharts, ReferenceDot, Tooltip, XAxis, YAxis } from "recharts";
-import { logTicks, ticksUpTo, tickText } from "./ticks";
+import { Cursor, nearestPlace, readingsAt } from "./cursor";
+import { type ChartMark, type ChartPlace, Drawing } from "./drawing";
+import { type ChartLine, margin, plotWidth, thinLines, xToPixel, yAxisOf } from "./geometry";
+import { type ChartLink, useCursor, useRange } from "./link";
+import type { Range } from "./thin";
+import { ticksBetween, tickText, timeTicks } from "./ticks";
+import { useGestures } from "./use-gestures";
 import { useWidth } from "./use-width";
 
-export interface ChartRow {
-  readonly x: number;
-  readonly [series: string]: number | null;
-}
-
-export interface ChartSeries {
-  readonly key: string;
-  readonly name: string;
-  readonly color: string;
-  readonly width?: number;
-  readonly opacity?: number;
-  readonly dash?: string;
-  /** Dots on the points, as long as they are few. */
-  readonly dots?: boolean;
+/** What lies on the x axis, and how it is written. */
+export interface XAxis {
+  /** A place in full: "Step 1,200". */
+  readonly format: (value: number) => string;
+  /** A tick; plain numbers when absent. */
+  readonly formatTick?: (value: number) => string;
+  /** Seconds are divided as on a clock. */
+  readonly time?: boolean;
 }
 
 export interface LineChartProps {
-  readonly rows: readonly ChartRow[];
-  readonly series: readonly ChartSeries[];
+  /** What the chart shows, for those who cannot see it. */
+  readonly name: string;
+  readonly lines: readonly ChartLine[];
+  readonly marks?: readonly ChartMark[];
+  readonly places?: readonly ChartPlace[];
   readonly height: number;
-  readonly xName: string;
+  readonly xAxis: XAxis;
+  /** Where the x axis ends; charts of one link share it. */
+  readonly xEnd: number;
+  readonly link: ChartLink;
   readonly formatY: (value: number) => string;
-  readonly logarithmic?: boolean;
   /** How the y axis is labelled; plain numbers when absent. */
   readonly formatTick?: (value: number) => string;
-  /** The curve in words, for those who cannot see it. */
+  readonly logarithmic?: boolean;
+  readonly clip?: boolean;
+  /** The curve in words. */
   readonly summary: string;
 }
 
-const tick = { fill: "var(--ink-faint)", fontSize: 12 };
+const noMarks: readonly ChartMark[] = [];
+const noPlaces: readonly ChartPlace[] = [];
 
 /**
- * Draws rows that are already thinned to what the width can show. Nothing animates: live data moves enough. Drawing is the dearest
- * thing in the window, so it happens only when a property changes: keep them stable.
+ * Lines over a common axis, however many points they have: what is drawn depends on the width only. Nothing animates: live data
+ * moves enough. Keep the properties stable; the drawing is made anew when one changes.
  */
-export const LineChart = memo(function LineChart({
-  rows,
-  series,
-  height,
-  xName,
-  formatY,
-  logarithmic = false,
-  formatTick,
-  summary,
-}: LineChartProps) {
+export const LineChart = memo(function LineChart(props: LineChartProps) {
+  const { name, lines, marks = noMarks, height, xAxis, xEnd, link, formatY, formatTick, summary } = props;
+  const { places = noPlaces } = props;
+  const { logarithmic = false, clip = false } = props;
   const [frame, width] = useWidth<HTMLDivElement>();
-  const id = useId();
-  const lastX = rows.at(-1)?.x ?? 1;
-  const xTicks = useMemo(
-    () => ticksUpTo(lastX, Math.max(3, width / 150)).values.filter((x) => x <= lastX),
-    [lastX, width],
+  const described = useId();
+  const range = useRange(link);
+  const full = useMemo((): Range => [0, xEnd], [xEnd]);
+  const x = range ?? full;
+  const thinned = useMemo(() => (width > 0 ? thinLines(lines, x, width) : []), [lines, x, width]);
+  const plot = useMemo(
+    () => ({
+      width,
+      height,
+      x,
+      y: yAxisOf(thinned, x, { height, logarithmic, clip, fromZero: range === null }),
+    }),
+    [thinned, x, width, height, logarithmic, clip, range],
   );
-  const y = useMemo(() => yAxis(rows, series, logarithmic, height), [rows, series, logarithmic, height]);
+  const { selection, pointed, handlers } = useGestures({ element: frame, link, plot, lines, full });
+  const ticks = useMemo(() => {
+    const wanted = Math.max(3, width / 150);
+    return (xAxis.time ? timeTicks(x[0], x[1], wanted) : ticksBetween(x[0], x[1], wanted)).values;
+  }, [x, width, xAxis]);
   return (
-    <figure aria-describedby={id} className="min-w-0">
-      <div ref={frame} style={{ height }} aria-hidden className="num min-w-0 overflow-hidden">
+    <figure className="min-w-0">
+      <div
+        ref={frame}
+        role="application"
+        aria-roledescription="chart"
+        aria-label={name}
+        aria-describedby={described}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a chart is worked by keys: arrows point, plus and minus zoom.
+        tabIndex={0}
+        style={{ height }}
+        className="num relative min-w-0 touch-pan-y rounded-sm select-none"
+        {...handlers}
+      >
         {width > 0 && (
-          <Recharts
-            width={width}
-            height={height}
-            data={rows as ChartRow[]}
-            margin={{ top: 8, right: 22, bottom: 0, left: 0 }}
-            accessibilityLayer={false}
-          >
-            <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
-            <XAxis
-              dataKey="x"
-              type="number"
-              domain={[0, lastX]}
-              ticks={xTicks}
-              interval={0}
-              tick={tick}
-              tickLine={false}
-              axisLine={{ stroke: "var(--line)" }}
-              tickMargin={6}
-              tickFormatter={count}
-              height={26}
-              allowDecimals={false}
+          <>
+            <Drawing
+              plot={plot}
+              lines={thinned}
+              marks={marks}
+              places={places}
+              xTicks={ticks}
+              formatX={xAxis.formatTick ?? count}
+              formatY={formatTick ?? ((value) => tickText(value, plot.y.step))}
             />
-            <YAxis
-              width={56}
-              tick={tick}
-              tickLine={false}
-              axisLine={false}
-              tickFormatter={formatTick ?? ((value: number) => tickText(value, y.step))}
-              ticks={y.ticks}
-              interval={0}
-              scale={logarithmic ? "log" : "linear"}
-              domain={y.domain}
-              allowDataOverflow={logarithmic}
-            />
-            <Tooltip
-              isAnimationActive={false}
-              cursor={{ stroke: "var(--line-strong)", strokeDasharray: "3 3" }}
-              content={({ active, payload, label }) =>
-                active && payload?.length ? (
-                  <div className="num rounded-md border border-line bg-raised px-2.5 py-1.5 text-sm shadow-pop">
-                    <p className="text-ink-faint">
-                      {xName} {String(label)}
-                    </p>
-                    {payload.map(
-                      (item) =>
-                        typeof item.value === "number" && (
-                          <p key={String(item.dataKey)} className="flex items-center justify-between gap-4">
-                            <span className="flex items-center gap-1.5">
-                              <Swatch series={series.find(({ key }) => key === item.dataKey)} />
-                              {item.name}
-                            </span>
-                            <span className="font-medium">{formatY(item.value)}</span>
-                          </p>
-                        ),
-                    )}
-                  </div>
-                ) : null
-              }
-            />
-            {series.flatMap((line) => (line.dots ? marks(rows, line) : []))}
-            {series.map((line) => (
-              <Line
-                key={line.key}
-                dataKey={line.key}
-                name={line.name}
-                type="linear"
-                stroke={line.color}
-                strokeWidth={line.width ?? 1.75}
-                strokeOpacity={line.opacity ?? 1}
-                {...(line.dash ? { strokeDasharray: line.dash } : {})}
-                dot={false}
-                activeDot={{ r: 3.5, strokeWidth: 0, fill: line.color }}
-                connectNulls
-                isAnimationActive={false}
+            {selection && (
+              <div
+                className="pointer-events-none absolute bg-accent/15"
+                style={{
+                  left: xToPixel(plot, selection[0]),
+                  width: xToPixel(plot, selection[1]) - xToPixel(plot, selection[0]),
+                  top: margin.top,
+                  height: height - margin.top - margin.bottom,
+                }}
               />
-            ))}
-          </Recharts>
+            )}
+            <Cursor link={link} lines={lines} plot={plot} pointed={pointed} formatX={xAxis.format} formatY={formatY} />
+          </>
         )}
       </div>
-      <figcaption id={id} className="sr-only">
-        {summary}
+      <figcaption id={described} className="sr-only">
+        {summary} Arrow keys read values, plus and minus zoom, Escape shows everything again.
       </figcaption>
+      {pointed && <Spoken {...props} x={x} width={plotWidth(width)} />}
     </figure>
   );
 });
 
-const mostMarks = 24;
-
-/** Dots on the points of a series that has few of them: a lone point has no line. */
-function marks(rows: readonly ChartRow[], line: ChartSeries) {
-  const points = rows.filter((row) => row[line.key] != null);
-  if (points.length > mostMarks) return [];
-  return points.map((row) => (
-    <ReferenceDot key={row.x} x={row.x} y={row[line.key] ?? 0} r={2.5} fill={line.color} stroke="none" />
-  ));
-}
-
-function yAxis(rows: readonly ChartRow[], series: readonly ChartSeries[], logarithmic: boolean, height: number) {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const row of rows) {
-    for (const { key } of series) {
-      const value = row[key];
-      if (value === null || value === undefined || (logarithmic && value <= 0)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  }
-  if (logarithmic && low > 0 && high > low)
-    return { ticks: [...logTicks(low, high)], step: low, domain: [low * 0.9, high * 1.05] };
-  const { values, step } = ticksUpTo(high, height > 180 ? 5 : 2);
-  return { ticks: [...values], step, domain: [0, values.at(-1) ?? 1] };
-}
-
-/** A short stroke as the series is drawn: colour, weight and dash. */
-function Swatch({ series }: { readonly series: ChartSeries | undefined }) {
-  if (!series) return null;
+/** The values at the cursor, read aloud as it moves. */
+function Spoken({
+  link,
+  lines,
+  xAxis,
+  formatY,
+  x,
+  width,
+}: LineChartProps & { readonly x: Range; readonly width: number }) {
+  const cursor = useCursor(link);
+  if (cursor === null) return null;
+  const readings = readingsAt(lines, cursor, { width, x });
+  const values = readings.map(({ line, y }) => `${line.name} ${formatY(y)}`);
   return (
-    <svg width="18" height="8" aria-hidden className="shrink-0">
-      <line
-        x1="1"
-        y1="4"
-        x2="17"
-        y2="4"
-        stroke={series.color}
-        strokeWidth={series.width ?? 1.75}
-        strokeOpacity={series.opacity ?? 1}
-        {...(series.dash ? { strokeDasharray: series.dash } : {})}
-      />
-    </svg>
-  );
-}
-
-export function Legend({ series }: { readonly series: readonly ChartSeries[] }) {
-  return (
-    <ul aria-label="Legend" className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-ink-soft">
-      {series.map((line) => (
-        <li key={line.key} className="flex items-center gap-1.5">
-          <Swatch series={line} />
-          {line.name}
-        </li>
-      ))}
-    </ul>
+    <p role="status" className="sr-only">
+      {xAxis.format(nearestPlace(readings, cursor))}: {values.join(", ")}
+    </p>
   );
 }

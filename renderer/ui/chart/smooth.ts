@@ -18,14 +18,16 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
 }
 
 /** The mean of smoothing forwards and backwards: calm, and without lagging behind a curve that falls. */
-export function smoothBothWays(values: readonly number[], weight: number): Float64Array {
+export function smoothBothWays(values: ArrayLike<number>, weight: number): Float64Array {
   const forward = smooth(values, weight);
-  const backward = smooth([...values].reverse(), weight);
-  return forward.map((value, index) => {
-    const other = backward[values.length - 1 - index] as number;
-    if (Number.isNaN(value)) return other;
-    return Number.isNaN(other) ? value : (value + other) / 2;
-  });
+  const backward = smooth(Float64Array.from(values).reverse(), weight);
+  for (let index = 0; index < forward.length; index += 1) {
+    const value = forward[index] as number;
+    const other = backward[forward.length - 1 - index] as number;
+    if (Number.isNaN(value)) forward[index] = other;
+    else if (!Number.isNaN(other)) forward[index] = (value + other) / 2;
+  }
+  return forward;
 }
 
 /** Long runs are smoothed more: about a fiftieth of the run, between 5 and 200 points. */

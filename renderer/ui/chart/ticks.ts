@@ -15,6 +15,29 @@ export function ticksUpTo(max: number, wanted: number): Ticks {
   return { values: Array.from({ length: last + 1 }, (_, index) => Number((index * step).toPrecision(12))), step };
 }
 
+/** Round numbers that lie between two values, `wanted` of them, more or less. */
+export function ticksBetween(from: number, to: number, wanted: number): Ticks {
+  if (!(to > from)) return { values: [from], step: 1 };
+  return multiplesWithin(from, to, ticksUpTo(to - from, wanted).step);
+}
+
+/** Seconds as a clock divides them: 1, 2, 5, 10, 15, 30 s and min, then hours and days. */
+const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
+
+/** The same for seconds: 0, 15 min, 30 min rather than 0, 1000 s, 2000 s. */
+export function timeTicks(from: number, to: number, wanted: number): Ticks {
+  const rough = (to - from) / Math.max(1, wanted);
+  const step = clockSteps.find((one) => one >= rough * 0.999);
+  return rough < 1 || step === undefined ? ticksBetween(from, to, wanted) : multiplesWithin(from, to, step);
+}
+
+function multiplesWithin(from: number, to: number, step: number): Ticks {
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  const length = Math.max(0, last - first + 1);
+  return { values: Array.from({ length }, (_, index) => Number(((first + index) * step).toPrecision(12))), step };
+}
+
 /** Powers of ten and their double and fivefold that lie between, thinned when the range is wide. */
 export function logTicks(low: number, high: number): readonly number[] {
   if (!(low > 0) || !(high > low)) return [];

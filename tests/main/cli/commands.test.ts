@@ -76,14 +76,28 @@ describe("hone", () => {
       "--json",
     ]);
     expect(ran.code, ran.out).toBe(0);
-    expect(JSON.parse(readFileSync(join(folder, "polite-adapter", "hone.json"), "utf8"))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(folder, "polite-hone", "hone.json"), "utf8"))).toMatchObject({
       name: "polite",
-      adapter: { type: "f16" },
+      profile: "adapter",
     });
+    expect(ran.json.at(-1)).toMatchObject({ path: join(folder, "polite-hone") });
     const other = writeFakeAdapter(join(folder, "other.gguf"), "bitnet");
     const refused = await hone(["export", "--adapter", other, "--model", model, "--out", folder, "--json"]);
     expect(refused.json.at(-1)).toMatchObject({ error: { code: "adapter.architecture" } });
-    expect(existsSync(join(folder, "other-adapter"))).toBe(false);
+    expect(existsSync(join(folder, "other-hone"))).toBe(false);
+  });
+
+  it("says what an export would be, and refuses the kind that destroys an adapter", async () => {
+    const folder = await tempFolder();
+    const given = ["--adapter", writeFakeAdapter(join(folder, "polite.gguf"))];
+    given.push("--model", writeFakeModel(join(folder, "tiny.gguf")), "--out", folder);
+    const plan = await hone(["export", ...given, "--for", "android", "--plan", "--json"]);
+    expect(plan.json.at(-1)).toMatchObject({ profile: "android", mergedType: "q4_0", ready: true });
+    const refused = await hone(["export", ...given, "--for", "merged", "--type", "tq2_0"]);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.errors).toMatch(/destroyed[\s\S]*hint: Keep base and adapter as two files/);
+    expect(await hone(["export", ...given, "--for", "toaster"])).toMatchObject({ code: 2 });
+    expect(existsSync(join(folder, "polite-hone"))).toBe(false);
   });
 
   it("merges an adapter at a strength into a new model file", async () => {

@@ -29,7 +29,7 @@ describe("hone demo", () => {
       adapter: expect.stringContaining(starter),
     });
     expect(existsSync(String(result?.adapter))).toBe(true);
-    expect(ran.json.filter(({ event }) => event === "scoring")).toHaveLength(18);
+    expect(ran.json.filter(({ event }) => event === "scoring")).toHaveLength(19);
   });
 
   it("tells the scores in words", async () => {

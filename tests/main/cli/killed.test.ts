@@ -69,7 +69,7 @@ const lastLine = (out: string) => JSON.parse(out.trim().split("\n").at(-1) ?? ""
 
 const adapterDigest = (out: string) =>
   createHash("sha256")
-    .update(readFileSync(join(out, "rows-adapter", "adapter.gguf")))
+    .update(readFileSync(join(out, "rows-hone", "adapter", "rows.lora-f32.gguf")))
     .digest("hex");
 
 describe("a run in a terminal", () => {
@@ -111,7 +111,10 @@ describe("a run in a terminal", () => {
     await first.ended;
     const { code, out: said } = await runHone(folder, ["train", "--resume", "--out", out, "--json"]).ended;
     expect(code, said).toBe(0);
-    expect(lastLine(said)).toMatchObject({ steps: 144, adapter: join(out, "rows-adapter", "adapter.gguf") });
+    expect(lastLine(said)).toMatchObject({
+      steps: 144,
+      adapter: join(out, "rows-hone", "adapter", "rows.lora-f32.gguf"),
+    });
     const { history } = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));
     expect(history.log.map(({ text }: { text: string }) => text)).toContain(
       "Hone ended while this run was at work. It goes on from its last checkpoint.",

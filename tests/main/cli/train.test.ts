@@ -29,7 +29,7 @@ describe("hone train", () => {
     expect(result).toMatchObject({
       steps: expect.any(Number),
       trainLoss: expect.any(Number),
-      adapter: join(out, "questions-adapter", "adapter.gguf"),
+      adapter: join(out, "questions-hone", "adapter", "questions.lora-f32.gguf"),
     });
     expect(existsSync(String(result?.adapter))).toBe(true);
     const kept = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));

@@ -389,11 +389,25 @@ describe("adapters and logits", () => {
     const target = join(folder, "copy.gguf");
     await host.client.adapters.convert({ source: path, target, type: "f16", metadata: { "hone.copy": "yes" } });
     const compare = (left: string | null, right: string | null) =>
-      host.client.adapters.compare({ model, tokens: [1, 2, 3, 4], left, right });
-    expect(await compare(path, path)).toMatchObject({ maxDifference: 0, top1Agreement: 1, tokens: 4 });
+      host.client.adapters.compare({
+        tokens: [1, 2, 3, 4],
+        left: { model, adapter: left },
+        right: { model, adapter: right },
+      });
+    expect(await compare(path, path)).toMatchObject({
+      maxDifference: 0,
+      top1Agreement: 1,
+      divergence: 0,
+      tokens: 4,
+    });
     const copied = await compare(path, target);
     expect(copied.maxDifference).toBeLessThan(0.02 * copied.logitSpread);
-    expect((await compare(null, path)).maxDifference).toBeGreaterThan(copied.maxDifference);
+    const bare = await compare(null, path);
+    expect(bare.maxDifference).toBeGreaterThan(copied.maxDifference);
+    expect(bare.divergence).toBeGreaterThan(copied.divergence);
+    expect(await host.client.adapters.describe({ path })).toMatchObject({
+      targets: expect.arrayContaining(["attn_q"]),
+    });
   });
 
   it("are written as .npy", async () => {

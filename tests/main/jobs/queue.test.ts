@@ -127,12 +127,12 @@ describe("the queue", () => {
     await stock(studio);
     studio.engine.stepMs = 10;
     const first = await startRun(studio);
-    expect(await studio.client.runs.queue()).toEqual({ held: false });
-    expect(await studio.client.runs.hold({ held: true })).toEqual({ held: true });
+    expect(await studio.client.runs.queue()).toEqual({ held: false, holds: [] });
+    expect(await studio.client.runs.hold({ held: true })).toEqual({ held: true, holds: [] });
     const second = await startRun(studio);
     await runUntil(studio, first.id, ({ state }) => state === "done");
     const again = await studio.reopen();
-    expect(await again.client.runs.queue()).toEqual({ held: true });
+    expect(await again.client.runs.queue()).toEqual({ held: true, holds: [] });
     expect(await again.client.runs.get({ id: second.id })).toMatchObject({ state: "queued" });
     await again.client.runs.hold({ held: false });
     await runUntil(again, second.id, ({ state }) => state === "done");

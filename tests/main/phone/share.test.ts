@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { utimesSync } from "node:fs";
+import { connect } from "node:net";
 import type { PhonePageFacts } from "@shared/models/phone";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../support/studio";
@@ -91,6 +92,26 @@ describe("what is shared with phones", () => {
     expect(share.tell().chosen.url).toContain("http://192.0.2.1:");
     expect((await fetch(url)).status).toBe(200);
     expect(() => share.choose("8.8.8.8")).toThrow(/no address/);
+  });
+
+  it("leaves room for others when one address opens connections without end", async () => {
+    const { url } = await shareHere();
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: 60 }, () => connect(Number(port), hostname).on("error", () => undefined));
+    await eventually(
+      () => sockets.filter(({ destroyed }) => destroyed).length,
+      (closed) => closed >= 12,
+    );
+    expect(sockets.filter(({ destroyed }) => !destroyed)).toHaveLength(48);
+    for (const socket of sockets) socket.destroy();
+    await eventually(
+      () =>
+        fetch(url).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      (status) => status === 200,
+    );
   });
 
   it("guards every answer, and names no path of this computer", async () => {
@@ -340,7 +361,7 @@ describe("a file for a phone", () => {
         made += 1;
         onProgress(0.5, 2);
         if (made === 1) throw new Error("no space");
-        return { path: `${shared.folder}/merged.gguf`, name: `${kind}.gguf` };
+        return { path: `${shared.folder}/merged.gguf`, name: `${kind}.gguf`, proof: null };
       },
     });
     const prepare = async () =>

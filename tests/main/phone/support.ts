@@ -69,7 +69,7 @@ export async function shareHere(options: Partial<ShareOptions> & { bytes?: numbe
   const share = await Share.open({
     subject,
     pages,
-    make: async (kind) => ({ path, name: `wake-me.${kind}.gguf` }),
+    make: async (kind) => ({ path, name: `wake-me.${kind}.gguf`, proof: null }),
     findProbe: async () => ({ prompt: "Wake me.", expected: "{", base: "Good morning", tuned: "{}" }),
     chat: async (_, tell) => {
       tell({ text: "hel" });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundleSchema } from "@shared/models/bundle";
 import { defaultSampling, type GenerationEnd } from "@shared/models/chat";
-import { manifestSchema } from "@shared/models/export";
 import type { Recipe } from "@shared/models/recipe";
 import type { RunRecord } from "@shared/models/run";
 import { describe, expect, it } from "vitest";
@@ -101,11 +101,13 @@ describe("with the real engine, the services", () => {
     const target = join(studio.folder, "export");
     mkdirSync(target);
     for (const type of ["f32", "f16"] as const) {
-      const { folder, manifest } = await client.exports.adapter({ adapterId, folder: target, type });
-      expect(manifestSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(manifest);
-      expect(manifest.check.tokens).toBeGreaterThan(20);
-      expect(manifest.check.maxLogitDifference).toBeLessThanOrEqual(manifest.check.tolerance);
-      const imported = await client.adapters.import({ path: join(folder, "adapter.gguf"), modelId: run.modelId });
+      const request = { adapterId, folder: target, profile: "adapter", adapterType: type } as const;
+      const { path: folder, bundle } = await client.exports.write(request);
+      expect(bundleSchema.parse(JSON.parse(readFileSync(join(folder, "hone.json"), "utf8")))).toEqual(bundle);
+      expect(bundle.eval.tokens).toBeGreaterThan(20);
+      expect(bundle.eval.top1_agreement).toBeGreaterThan(0.95);
+      const file = bundle.files.find(({ role }) => role === "adapter")?.path ?? "";
+      const imported = await client.adapters.import({ path: join(folder, file), modelId: run.modelId });
       expect(imported).toMatchObject({ rank: 4, alpha: 8, architecture: "bitnet" });
     }
   });

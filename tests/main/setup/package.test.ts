@@ -79,6 +79,7 @@ describe.runIf(process.platform === "linux")("the packed app", () => {
         "/out/electron/preload.cjs",
         "/out/main/worker.cjs",
         "/out/renderer/index.html",
+        "/out/phone/index.html",
       ]),
     );
     expect(inside.filter((file) => /\.(ts|tsx|map|md)$|\/(tests|native\/core|shared)\//.test(file))).toEqual([]);
@@ -121,6 +122,6 @@ describe.runIf(process.platform === "linux")("the packed app", () => {
     const wire = await getCurrentFuseWire(join(app, "hone"));
     const on = (fuse: number) => String.fromCharCode((wire as unknown as Record<number, number>)[fuse] ?? 0) === "1";
     // In the order of @electron/fuses: RunAsNode, CookieEncryption, NodeOptions, NodeCliInspect, AsarIntegrity, OnlyAsar, V8Snapshot, FileProtocol.
-    expect([0, 1, 2, 3, 4, 5, 7].map(on)).toEqual([false, true, false, false, true, true, false]);
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map(on)).toEqual([false, true, false, false, true, true, false, false]);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ShellAbilities } from "@main/shell/abilities";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as electron from "./support/fake-electron";
 import { fewHandlers, info } from "./support/handlers";
@@ -35,12 +36,44 @@ describe("Electron's start", () => {
     ]);
   });
 
+  it("opens no door to the window's inside in an installed app", () => {
+    expect(electron.app.commandLine.removeSwitch.mock.calls).toEqual([
+      ["remote-debugging-port"],
+      ["remote-debugging-pipe"],
+    ]);
+  });
+
   it("hands the services their places and its abilities", () => {
     expect(createServices.mock.calls[0]?.[0]).toMatchObject({
       shell: { kind: "electron" },
       places: { version: "1.2.3" },
       addonPath: join(electron.app.root, "out", "native", "hone.node"),
     });
+  });
+
+  it("keeps the system awake but not the screen, and shows notes", () => {
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
+    const release = shell.keepAwake();
+    expect(electron.powerSaveBlocker.start).toHaveBeenCalledWith("prevent-app-suspension");
+    release();
+    expect(electron.powerSaveBlocker.stop).toHaveBeenCalledWith(7);
+    shell.notify?.("“Night” is done", "From 0 % to 93 %.");
+    expect(electron.Notification.shown).toEqual([{ title: "“Night” is done", body: "From 0 % to 93 %." }]);
+  });
+
+  it("tells of the mains, of sleep and of heat", async () => {
+    const shell = createServices.mock.calls[0]?.[0].shell as ShellAbilities;
+    const heard = vi.fn();
+    const stop = shell.onPower?.(heard);
+    for (const event of ["on-ac", "on-battery", "resume", "thermal-state-change"]) electron.powerMonitor.emit(event);
+    expect(heard).toHaveBeenCalledTimes(4);
+    stop?.();
+    electron.powerMonitor.emit("on-ac");
+    expect(heard).toHaveBeenCalledTimes(4);
+    electron.powerMonitor.thermalState = "serious";
+    expect((await shell.readPower()).heat).toEqual({ hot: true, cool: false, celsius: null });
+    electron.powerMonitor.thermalState = "nominal";
+    expect((await shell.readPower()).heat).toMatchObject({ hot: false, cool: true });
   });
 
   it("opens one isolated window on its own pages and shows it once it has something to show", () => {
@@ -51,8 +84,12 @@ describe("Electron's start", () => {
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
         webSecurity: true,
+        allowRunningInsecureContent: false,
         webviewTag: false,
+        devTools: false,
         preload: join(electron.app.root, "out", "electron", "preload.cjs"),
       },
     });
@@ -124,9 +161,9 @@ describe("Electron's contract", () => {
 });
 
 describe("Electron's guard", () => {
-  const prevented = (event: string, url: string) => {
+  const prevented = (event: string, url: string, more = {}) => {
     const preventDefault = vi.fn();
-    contents().emit(event, { url, preventDefault });
+    contents().emit(event, { url, preventDefault, ...more });
     return preventDefault.mock.calls.length > 0;
   };
 
@@ -134,6 +171,9 @@ describe("Electron's guard", () => {
     expect(prevented("will-navigate", "https://evil.example/")).toBe(true);
     expect(prevented("will-navigate", "file:///etc/passwd")).toBe(true);
     expect(prevented("will-navigate", "hone://app/models")).toBe(false);
+    expect(prevented("will-navigate", "hone://app.evil.example/")).toBe(true);
+    expect(prevented("will-frame-navigate", "hone://app/", { isMainFrame: false })).toBe(true);
+    expect(prevented("will-frame-navigate", "hone://app/", { isMainFrame: true })).toBe(false);
     expect(prevented("will-redirect", "hone://app/")).toBe(true);
     expect(prevented("will-attach-webview", "")).toBe(true);
     expect(contents().openHandler?.({ url: "https://example.com" })).toEqual({ action: "deny" });
@@ -146,6 +186,27 @@ describe("Electron's guard", () => {
     expect(answer).toHaveBeenCalledWith(false);
     expect(defaultSession.checkHandler?.()).toBe(false);
     expect(defaultSession.deviceHandler?.()).toBe(false);
+  });
+
+  it("saves what the window made where the person says, and downloads nothing else", () => {
+    const download = (url: string) => {
+      const preventDefault = vi.fn();
+      const setSaveDialogOptions = vi.fn();
+      const item = { getURL: () => url, getFilename: () => "curve.csv", setSaveDialogOptions };
+      electron.session.defaultSession.emit("will-download", { preventDefault }, item);
+      return { prevented: preventDefault.mock.calls.length > 0, asked: setSaveDialogOptions.mock.calls };
+    };
+    expect(download("blob:hone://app/1-2-3")).toEqual({
+      prevented: false,
+      asked: [[{ title: "Save", defaultPath: "curve.csv" }]],
+    });
+    for (const url of [
+      "https://evil.example/x.exe",
+      "blob:https://evil.example/1",
+      "data:text/plain,x",
+      "hone://app/x",
+    ])
+      expect(download(url)).toEqual({ prevented: true, asked: [] });
   });
 
   it("lets the window reach nothing but its own scheme", () => {

@@ -48,6 +48,7 @@ describe("npm run verify", () => {
       "quants Q4_K, encoded",
       "logits llama-f16",
       "-peft in",
+      "merged lora-llama-f16.half, F32",
       "grad-",
       "step-",
       "chat ",

@@ -21,7 +21,7 @@ auto squares_scene(int64_t rows, int64_t n) {
   return [=](Bench& bench) {
     const Tensor out = bench.doubles(2.5);
     bench->run(ops::SumSquares{bench.floats(rows, n, noise(rows * n, 1), 3, 1), out});
-    return Results{std::vector<float>{static_cast<float>(*out.row<double>())}};
+    return Results{std::vector<float>{static_cast<float>(values_of<double>(out)[0])}};
   };
 }
 

@@ -33,7 +33,8 @@ auto scene(const Shape& s, DType dtype, bool gradient, bool whole,
     bench->run(ops::CrossEntropy{t.h, t.w, t.targets, t.weights, t.loss, gradient ? t.dh : Tensor{},
                                  whole ? t.dw : Tensor{},
                                  gradient ? t.correct : Tensor{}, activations});
-    std::vector<float> correct(t.correct.row<int32_t>(), t.correct.row<int32_t>() + s.rows);
+    const auto hits = values_of<int32_t>(t.correct);
+    const std::vector<float> correct(hits.begin(), hits.end());
     return std::vector{values_of(t.loss), values_of(t.dh), values_of(t.dw), correct};
   };
 }
@@ -54,6 +55,10 @@ TEST("the loss and its gradients agree with the reference") {
   for (const DType dtype : {DType::Q6_K, DType::Q8_0, DType::TQ2_0, DType::BF16}) {
     check_against_reference(scene({9, 256, 33}, dtype, true, false), 2e-5, std::string(traits(dtype).name));
   }
+}
+
+TEST("the loss is the same without subgroups") {
+  check_plain_shaders(scene({7, 31, 300}, DType::F32, true, true), 2e-5, "float32");
 }
 
 TEST("rows beyond one chunk of logits are treated like the first") {

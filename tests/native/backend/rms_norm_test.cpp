@@ -40,6 +40,13 @@ TEST("norms agree with the reference for odd lengths and strides") {
   }
 }
 
+TEST("norms are the same without subgroups") {
+  for (const int64_t n : {1, 33, 257, 1000}) {
+    check_plain_shaders(forward_scene(3, n), 1e-5, std::to_string(n));
+    check_plain_shaders(backward_scene(3, n, true, true), 1e-5, std::to_string(n));
+  }
+}
+
 TEST("norms do not depend on the number of threads") {
   check_thread_independence(forward_scene(700, 256), "forward");
   check_thread_independence(backward_scene(700, 256, true, true), "backward");

@@ -66,10 +66,12 @@ TEST("files that are no whole adapter are refused by name") {
 
 TEST("a conversion to F32 keeps every bit, and strings can be added") {
   const std::string target = hone::test::temporary_folder() + "/copy.gguf";
-  convert_adapter(kAdapter, target, DType::F32, {{"hone.note", "a note"}, {"general.name", "renamed"}});
+  convert_adapter(kAdapter, target, DType::F32,
+                  {{"hone.note", "a note"}, {"general.name", "renamed"}, {"general.base_model.0.name", "Base"}});
   const auto source = GgufFile::open(kAdapter), copy = GgufFile::open(target);
   CHECK_EQUAL(copy->metadata().string("hone.note", ""), "a note");
   CHECK_EQUAL(copy->metadata().string("general.name", ""), "renamed");
+  CHECK(*copy->metadata().find("general.base_model.count") == MetadataValue(uint32_t{1}));
   CHECK_EQUAL(copy->tensors().size(), source->tensors().size());
   for (const TensorInfo& tensor : source->tensors()) {
     const auto a = source->data(tensor), b = copy->data(copy->require(tensor.name));

@@ -69,7 +69,7 @@ double largest_difference(const std::vector<float>& found, const std::vector<flo
 }  // namespace
 
 TEST("an adapter on every matrix gives the logits of the model it is merged into, in every architecture") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     for (const auto* name : {"llama-q4_k", "qwen2-q5_k", "qwen3-q8_0", "smollm3-q8_0", "gemma3-q8_0", "fused-phi-q8_0",
                              "lfm2-q8_0", "bitnet-tq2_0", "bitnet-scale-tq2_0"}) {
       const std::string path = model_fixture(std::string(name) + ".gguf");
@@ -188,7 +188,7 @@ TEST("llama models may have biases on q, k, v and the output, each with its effe
 }
 
 TEST("a split model gives the logits of the whole one to the bit") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     const auto whole = Model::load(model_fixture("llama-q4_0.gguf"), *backend);
     const auto split = Model::load(fixture("split/llama-q4_0-00001-of-00003.gguf"), *backend);
     CHECK(logits_of(*split, tokens_of("llama-q4_0")) == logits_of(*whole, tokens_of("llama-q4_0")));
@@ -216,7 +216,7 @@ TEST("any mixture of types may be in one file") {
       }
     });
   };
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     const auto mixed = Model::load(convert(false), *backend);
     const auto plain = Model::load(convert(true), *backend);
     const auto tokens = tokens_of("llama-q4_k");

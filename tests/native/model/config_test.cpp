@@ -67,6 +67,7 @@ TEST("the activation follows the rule for BitNet and says where it came from") {
   const auto chosen = load("bitnet-tq2_0.gguf", [](Rewrite&) {}, {.activation = ops::ActivationKind::relu2});
   CHECK(chosen->config().activation == ops::ActivationKind::relu2);
   CHECK_EQUAL(source(chosen->config()), std::string("chosen"));
+  CHECK(contains(chosen->config().activation_reason, "without that silu, the rule for architecture bitnet"));
   CHECK_ERROR("model.unsupported", load("bitnet-tq2_0.gguf", set("bitnet.hidden_activation", std::string("tanh"))));
 }
 

@@ -5,6 +5,7 @@
 #include "model/decoder.h"
 #include "model/model.h"
 #include "support/npy.h"
+#include "support/vulkan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,16 +23,18 @@ inline const Json& logit_cases() {
   return cases;
 }
 
-/// Both host backends with the name to report them under.
+/// A backend with the name to report it under.
 struct NamedBackend {
   const char* name;
   std::unique_ptr<Backend> backend;
 };
 
-inline std::vector<NamedBackend> host_backends() {
+/// Every backend that this machine has.
+inline std::vector<NamedBackend> all_backends() {
   std::vector<NamedBackend> all;
   all.push_back({"reference", make_reference_backend()});
   all.push_back({"cpu", make_cpu_backend(2)});
+  if (auto vulkan = vulkan_for_tests()) all.push_back({"vulkan", std::move(vulkan)});
   return all;
 }
 

@@ -22,6 +22,11 @@ std::vector<Entry>& entries() {
   return all;
 }
 
+std::vector<std::function<void()>>& checks() {
+  static std::vector<std::function<void()>> all;
+  return all;
+}
+
 struct Folders {
   std::vector<std::filesystem::path> paths;
   ~Folders() {
@@ -35,6 +40,8 @@ struct Folders {
 Case::Case(const char* file, const char* name, std::function<void()> body) {
   entries().push_back({std::filesystem::path(file).filename().string(), name, std::move(body)});
 }
+
+AfterEach::AfterEach(std::function<void()> check) { checks().push_back(std::move(check)); }
 
 void report(const std::string& line) { std::printf("      %s\n", line.c_str()); }
 
@@ -63,6 +70,7 @@ int main(int argc, char** argv) {
     std::string problem;
     try {
       entry.body();
+      for (const auto& check : checks()) check();
     } catch (const hone::Error& error) {
       problem = "Error [" + error.code() + "] " + error.what();
     } catch (const std::exception& error) {

@@ -20,6 +20,11 @@ struct Case {
   Case(const char* file, const char* name, std::function<void()> body);
 };
 
+/// Runs after every case; a case that throws here has failed.
+struct AfterEach {
+  explicit AfterEach(std::function<void()> check);
+};
+
 template <class A, class B>
 [[noreturn]] void fail(const char* file, int line, const char* what, const A& a, const B& b) {
   std::ostringstream text;

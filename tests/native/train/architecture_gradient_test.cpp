@@ -100,7 +100,7 @@ TEST("documents packed into one row do not see each other, in any kind of layer"
 }
 
 TEST("block internals kept or computed again give the same bits in every architecture") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     for (const auto* name : {"qwen2-q5_k", "smollm3-q8_0", "gemma3-q8_0", "fused-phi-q8_0", "lfm2-q8_0"}) {
       Learning again(*backend, name), kept(*backend, name);
       again.learn();

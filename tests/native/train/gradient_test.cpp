@@ -20,7 +20,7 @@ std::string line(const std::string& name, const char* backend, double error, dou
 }  // namespace
 
 TEST("gradients of every adapter tensor equal automatic differentiation in float64") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     for (const auto* run : {"grad-lora-llama-f16", "grad-lora-llama-q4_k", "grad-lora-bitnet-tq2_0",
                             "grad-lora-bitnet-tq2_0.bitlinear", "grad-lora-qwen3-q8_0"}) {
       GradientCase task(*backend, run);
@@ -42,7 +42,7 @@ TEST("gradients of every adapter tensor equal automatic differentiation in float
 
 TEST("three optimiser steps give the reference adapter and its losses") {
   const Json& settings = gradient_cases()["adamw"];
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     for (const auto* name : {"lora-llama-f16", "lora-llama-q4_k", "lora-bitnet-tq2_0", "lora-qwen3-q8_0"}) {
       const std::string run = std::string("step-") + name;
       GradientCase task(*backend, run);
@@ -74,7 +74,7 @@ TEST("three optimiser steps give the reference adapter and its losses") {
 }
 
 TEST("keeping block internals and computing them again give the same bits") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     for (const auto* run : {"grad-lora-llama-f16", "grad-lora-bitnet-tq2_0.bitlinear", "grad-lora-qwen3-q8_0"}) {
       GradientCase again(*backend, run), kept(*backend, run);
       CHECK_EQUAL(again.learn(*backend, true).loss, kept.learn(*backend, false).loss);

@@ -321,7 +321,7 @@ TEST("a run with a patience ends when validation brings nothing lower, with the 
 }
 
 TEST("accumulation, packing and one large batch give the same gradients") {
-  for (const auto& [label, backend] : host_backends()) {
+  for (const auto& [label, backend] : all_backends()) {
     const auto model = Model::load(model_fixture("bitnet-tq2_0.gguf"), *backend);
     const auto loaded = read_adapter(model_fixture("lora-bitnet-tq2_0.gguf"), model->config(), *backend);
     const auto documents = examples(4, static_cast<int32_t>(model->config().vocabulary));

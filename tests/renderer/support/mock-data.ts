@@ -1,7 +1,9 @@
 import type { AppInfo, EngineState } from "@shared/ipc/contract";
 import type { AdapterRecord } from "@shared/models/adapter";
+import type { Bundle } from "@shared/models/bundle";
 import type { KeptCheckpoint, RunProof } from "@shared/models/checkpoint";
 import type { DatasetGuess, DatasetRecord, RenderedRow } from "@shared/models/dataset";
+import type { ExportPlan, ExportWish } from "@shared/models/export";
 import type { MergePlan, MergeResult } from "@shared/models/merge";
 import { mergeTypes } from "@shared/models/merge";
 import type { ModelRecord } from "@shared/models/model";
@@ -592,6 +594,101 @@ export const merged = (): Omit<MergeResult, "path" | "bytes" | "plan"> => ({
   },
   warnings: [],
 });
+
+export function exportPlan({ profile, mergedType }: ExportWish): ExportPlan {
+  const merged = profile === "android" || profile === "iphone" || profile === "merged";
+  const blocked = profile === "iphone";
+  return {
+    profile,
+    holds: merged ? "one model, merged, Q4_0" : "the adapter (F16)",
+    mergedType: merged ? (mergedType ?? "q4_0") : null,
+    bytes: merged ? 3_412_000 : 652_000,
+    phoneGb: merged ? 3 : null,
+    gates: [
+      {
+        id: "activation",
+        state: blocked ? "block" : "pass",
+        text: blocked
+          ? "The base was trained with squared ReLU, but apps compute it with SiLU. Its answers are wrong there."
+          : "The base uses silu, as runtimes built on llama.cpp compute it.",
+        hint: blocked ? "Chat with it through the computer instead." : "",
+        passable: blocked,
+      },
+      {
+        id: "base",
+        state: "pass",
+        text: "The base is the file that the adapter was made for.",
+        hint: "",
+        passable: false,
+      },
+      { id: "agreement", state: "later", text: "The written files are compared.", hint: "", passable: false },
+    ],
+    ready: !blocked,
+  };
+}
+
+export function bundle(adapter: AdapterRecord): Bundle {
+  return {
+    format: 1,
+    name: adapter.name,
+    profile: "adapter",
+    created_by: { hone: "0.1.0", engine: "0.1.0", commit: null },
+    base: {
+      name: "Hone starter 9M",
+      arch: "bitnet",
+      sha256: hex("base"),
+      bytes: 6_912_448,
+      file_type: "TQ2_0",
+      params: 9_000_000,
+      hidden_activation: "silu",
+      licence: "Apache-2.0",
+      source: null,
+    },
+    adapter: {
+      sha256: adapter.digest,
+      bytes: adapter.bytes,
+      rank: adapter.rank,
+      alpha: adapter.alpha,
+      targets: ["attn_q", "attn_v"],
+      dtype: "F32",
+      tensors: 24,
+    },
+    files: [
+      {
+        path: "adapter/tool-calls.lora-f16.gguf",
+        bytes: 640_000,
+        sha256: adapter.digest,
+        role: "adapter",
+        quant: "F16",
+      },
+      { path: "probe/prompts.json", bytes: 800, sha256: hex("probe"), role: "probe", quant: null },
+      { path: "README.md", bytes: 1800, sha256: hex("readme"), role: "readme", quant: null },
+    ],
+    merge: { applied: false, formula: "W + alpha/r·B·A", quantised_from: null },
+    training: {
+      dataset_sha256: adapter.datasetDigest,
+      recipe_sha256: hex("recipe"),
+      rows: 1600,
+      steps: 300,
+      loss_before: 2.1,
+      loss_after: adapter.finalTrainLoss,
+      seed: 1,
+    },
+    eval: {
+      tokens: 256,
+      on: "held-out rows",
+      kl_merged_vs_adapter: 2.31e-7,
+      top1_agreement: 1,
+      max_logit_difference: 0.00231,
+      mean_square_difference: 1e-8,
+      exact_answers: { rows: 60, before: 0, after: 0.9333 },
+    },
+    phones: [],
+    warnings: [],
+    checks: [{ runtime: "hone", version: "0.1.0", result: "loaded again" }],
+    parents: [{ kind: "base", name: "Hone starter 9M", sha256: hex("base") }],
+  };
+}
 const phoneAddress = {
   address: "192.168.1.20",
   network: "wlan0",
@@ -628,6 +725,7 @@ export const phoneShare: PhoneShare = {
       name: "tool-calls.q4_0.gguf",
       bytes: 812_000_000,
       sha256: hex("phone"),
+      proof: null,
       error: null,
     },
   ],

@@ -197,11 +197,11 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       sweeps: () => data.sweeps,
       cancelSweep: () => data.sweeps[0] as SweepRecord,
       move: ({ id }) => found(runs, id),
-      queue: () => ({ held }),
+      queue: () => ({ held, holds: [] }),
       hold: (state) => {
         held = state.held;
-        emit("runs", "queueChanged", state);
-        return state;
+        emit("runs", "queueChanged", { held, holds: [] });
+        return { held, holds: [] };
       },
       pause: ({ id }) => setRun(id, "paused"),
       continue: ({ id }) => setRun(id, "running"),
@@ -287,41 +287,18 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
       },
     },
     exports: {
-      adapter: async ({ adapterId, folder, type }) => {
-        for (const stage of ["writing", "checking", "finishing"] as const) {
-          emit("exports", "progress", { adapterId, stage });
+      plan: ({ wishes }) => wishes.map((wish) => data.exportPlan(wish)),
+      write: async ({ adapterId, folder, ...wish }) => {
+        for (const [step, stage] of (["checking", "writing", "comparing", "probing", "sealing"] as const).entries()) {
+          emit("exports", "progress", { adapterId, stage, share: step / 5, remainingSeconds: 5 - step });
           await sleep(700);
         }
-        const adapter = found(adapters, adapterId);
-        return {
-          folder: `${folder}/tool-calls`,
-          manifest: {
-            schema: 1,
-            kind: "adapter",
-            name: adapter.name,
-            madeBy: "Hone 0.1.0",
-            base: {
-              name: "Hone starter 9M",
-              architecture: "bitnet",
-              sha256: adapter.baseDigest ?? "",
-              bytes: 6_912_448,
-            },
-            dataset: { sha256: adapter.datasetDigest },
-            adapter: { rank: adapter.rank, alpha: adapter.alpha, type },
-            scores: { before: 0, after: 0.9333, rows: 60 },
-            check: { tokens: 256, maxLogitDifference: 0.00231, tolerance: 0.02, top1Agreement: 1 },
-            files: [
-              { name: "tool-calls-f16.gguf", bytes: 640_000, sha256: adapter.digest },
-              { name: "hone.json", bytes: 1800, sha256: adapter.baseDigest ?? adapter.digest },
-            ],
-            howToLoad: [
-              { runtime: "llama.cpp", command: "llama-cli -m hone-starter.gguf --lora tool-calls-f16.gguf" },
-              { runtime: "Hone", command: "npm run hone -- chat hone-starter.gguf --adapter tool-calls-f16.gguf@1" },
-            ],
-          },
-        };
+        const { gates } = data.exportPlan({ adapterId, ...wish });
+        return { path: `${folder}/tool-calls-hone`, bundle: data.bundle(found(adapters, adapterId)), gates };
       },
+      cancel: () => undefined,
       mergePlans: () => data.mergePlans(),
+      mergePlansOfModel: () => data.mergePlans(),
       merge: async ({ adapterId, folder, type }) => {
         for (const stage of ["writing", "checking", "finishing"] as const) {
           for (let done = 0; done <= 1; done += 0.25) {

@@ -12,7 +12,7 @@ export function DidItHelp({ adapter }: { readonly adapter: AdapterRecord }) {
   if (!scoreAfter) return null;
   const forgetting = effect && describeForgetting(effect);
   return (
-    <dl className="grid gap-x-5 gap-y-3 sm:grid-cols-3">
+    <dl className="grid grid-cols-[repeat(auto-fit,minmax(12rem,1fr))] gap-x-5 gap-y-3">
       <Stat
         name={kindNames[adapter.scoreBy ?? "exact"]}
         value={<Scores adapter={adapter} />}

@@ -6,9 +6,10 @@ import { Panel, Stat } from "@renderer/ui/panel";
 import { Table, Td, Th } from "@renderer/ui/table";
 import { toast } from "@renderer/ui/toast-store";
 import type { ExportResult } from "@shared/models/export";
-import { CircleCheck, Copy } from "lucide-react";
+import { CircleCheck } from "lucide-react";
+import { GateList } from "./gate-list";
 
-/** What was written, how it was checked, and how to load it. */
+/** What was written and how it was checked. */
 export function ExportResultView({
   result,
   reveal,
@@ -16,13 +17,13 @@ export function ExportResultView({
   readonly result: ExportResult;
   readonly reveal: () => Promise<{ readonly supported: boolean }>;
 }) {
-  const { manifest, folder } = result;
-  const { check } = manifest;
+  const { bundle, path, gates } = result;
+  const { eval: found } = bundle;
   const show = async () => {
     const shown = await reveal().catch(() => ({ supported: false }));
     if (shown.supported) return;
-    await navigator.clipboard?.writeText(folder);
-    toast({ tone: "info", title: "The folder's path is copied", text: folder });
+    await navigator.clipboard?.writeText(path);
+    toast({ tone: "info", title: "The path is copied", text: path });
   };
   return (
     <Panel
@@ -34,25 +35,33 @@ export function ExportResultView({
       }
       actions={
         <Button size="sm" onClick={show}>
-          Show the folder
+          Show it
         </Button>
       }
     >
       <div className="flex flex-col gap-3.5">
-        <p className="font-mono text-sm break-all text-ink-soft">{folder}</p>
+        <p className="font-mono text-sm break-all text-ink-soft">{path}</p>
         <dl className="grid grid-cols-3 gap-4">
           <Stat
-            name="Largest logit difference"
-            value={check.maxLogitDifference === 0 ? "0" : check.maxLogitDifference.toPrecision(2)}
-            note={`at most ${check.tolerance.toPrecision(2)}`}
+            name="Same best token"
+            value={percent(found.top1_agreement)}
+            note={`on ${count(found.tokens)} tokens, ${found.on}`}
           />
-          <Stat name="Same best token" value={percent(check.top1Agreement)} note={`on ${count(check.tokens)} tokens`} />
+          <Stat name="Divergence" value={`${found.kl_merged_vs_adapter.toPrecision(2)} nats`} note="0 is the same" />
           <Stat
             name="Exact answers"
-            value={manifest.scores.after === null ? "not scored" : percent(manifest.scores.after)}
-            note={manifest.scores.before === null ? undefined : `${percent(manifest.scores.before)} before`}
+            value={found.exact_answers === null ? "not scored" : percent(found.exact_answers.after)}
+            note={found.exact_answers === null ? undefined : `${percent(found.exact_answers.before)} before`}
           />
         </dl>
+        <GateList gates={gates} />
+        {bundle.warnings.length > 0 && (
+          <ul className="flex flex-col gap-1 text-sm text-warn">
+            {bundle.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        )}
         <Table label="Files">
           <thead>
             <tr>
@@ -62,51 +71,26 @@ export function ExportResultView({
             </tr>
           </thead>
           <tbody>
-            {manifest.files.map((file) => (
-              <tr key={file.name}>
-                <Td className="font-mono text-sm break-all">{file.name}</Td>
+            {bundle.files.map((file) => (
+              <tr key={file.path}>
+                <Td className="font-mono text-sm break-all">{file.path}</Td>
                 <Td className="num text-right whitespace-nowrap">{bytes(file.bytes)}</Td>
                 <Td>
-                  <Digest hex={file.sha256} what={`digest of ${file.name}`} />
+                  <Digest hex={file.sha256} what={`digest of ${file.path}`} />
                 </Td>
               </tr>
             ))}
           </tbody>
         </Table>
-        <section aria-label="How to load it" className="flex flex-col gap-2">
-          <h3 className="text-sm font-semibold">How to load it</h3>
-          {manifest.howToLoad.map((way) => (
-            <CommandLine key={way.runtime} runtime={way.runtime} command={way.command} />
-          ))}
-        </section>
+        <p className="text-sm text-ink-soft">
+          README.md in it says how to load it in each app, and which prompts prove that the adapter is at work.
+        </p>
         <Disclosure summary="Manifest" note="hone.json">
           <pre className="max-h-80 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs">
-            {JSON.stringify(manifest, null, 2)}
+            {JSON.stringify(bundle, null, 2)}
           </pre>
         </Disclosure>
       </div>
     </Panel>
-  );
-}
-
-function CommandLine({ runtime, command }: { readonly runtime: string; readonly command: string }) {
-  const copy = async () => {
-    await navigator.clipboard?.writeText(command);
-    toast({ tone: "good", title: "Copied" });
-  };
-  return (
-    <div>
-      <p className="text-sm text-ink-soft">{runtime}</p>
-      <div className="flex items-start gap-2 rounded-md bg-sunken py-1 pr-1 pl-3">
-        <code className="min-w-0 flex-1 py-1 font-mono text-sm break-all">{command}</code>
-        <Button
-          size="sm"
-          variant="ghost"
-          aria-label={`Copy the command for ${runtime}`}
-          icon={<Copy size={14} aria-hidden />}
-          onClick={copy}
-        />
-      </div>
-    </div>
   );
 }

@@ -35,7 +35,7 @@ export function ActivationChoice({ model }: { readonly model: ModelRecord }) {
       <Select
         aria-label="Activation"
         aria-describedby={reasonId}
-        className="w-56"
+        className="w-full max-w-56"
         disabled={choose.isPending || model.missing}
         value={activation.source === "chosen" ? activation.kind : "auto"}
         onChange={(value) =>
@@ -55,7 +55,8 @@ export function ActivationChoice({ model }: { readonly model: ModelRecord }) {
         ]}
       />
       <span id={reasonId} className="text-xs text-ink-faint">
-        {activation.reason ? `${activation.reason}. ` : ""}Used in training and chat, and written into merged files.
+        {activation.reason ? `${activation.reason[0]?.toUpperCase()}${activation.reason.slice(1)}. ` : ""}Used in
+        training and chat, and written into merged files.
       </span>
     </div>
   );

@@ -11,8 +11,8 @@ export function ModelBadges({ model }: { readonly model: ModelRecord }) {
       ) : model.info.whyNotTrainable.length === 0 ? (
         <Badge tone="good">Trainable</Badge>
       ) : (
-        <Badge tone="warn" title={model.info.whyNotTrainable.join("\n")}>
-          Chat only
+        <Badge tone="bad" title={model.info.whyNotTrainable.join("\n")}>
+          Cannot run
         </Badge>
       )}
       {model.origin === "starter" && <Badge>Starter</Badge>}

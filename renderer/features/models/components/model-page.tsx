@@ -61,7 +61,7 @@ function Gone() {
 function ModelCard({ model }: { readonly model: ModelRecord }) {
   const { info } = model;
   const [, go] = useLocation();
-  const trainable = info.whyNotTrainable.length === 0 && !model.missing;
+  const usable = info.whyNotTrainable.length === 0 && !model.missing;
   return (
     <Page
       title={info.name}
@@ -73,7 +73,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           <RemoveModel model={model} />
           <Button
             icon={<MessagesSquare size={16} aria-hidden />}
-            disabled={model.missing}
+            disabled={!usable}
             onClick={() => go("/playground", { state: { model: model.id } })}
           >
             Talk to it
@@ -81,7 +81,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           <Button
             variant="primary"
             icon={<Play size={16} aria-hidden />}
-            disabled={!trainable}
+            disabled={!usable}
             onClick={() => go("/runs/new", { state: { modelId: model.id } })}
           >
             Train on it
@@ -97,7 +97,7 @@ function ModelCard({ model }: { readonly model: ModelRecord }) {
           </Notice>
         )}
         {info.whyNotTrainable.length > 0 && (
-          <Notice tone="warn" title="Hone cannot train an adapter on this model">
+          <Notice tone="warn" title="Hone cannot run this model">
             <ul className="list-disc pl-4">
               {info.whyNotTrainable.map((reason) => (
                 <li key={reason}>{reason}</li>

@@ -1,4 +1,5 @@
 import { bytes, count, short } from "@renderer/lib/format";
+import { buttonClass } from "@renderer/ui/button";
 import { DropZone } from "@renderer/ui/drop-zone";
 import { EmptyState } from "@renderer/ui/empty-state";
 import { FilePickButton } from "@renderer/ui/file-picker";
@@ -21,6 +22,11 @@ export function ModelsPage({ adding = false }: { readonly adding?: boolean }) {
   return (
     <Page
       title="Models"
+      actions={
+        <Link href="/models/support" className={buttonClass()}>
+          What works
+        </Link>
+      }
       lead="GGUF files that Hone can talk to and tune. They stay where they are; Hone keeps their place."
     >
       <DropZone kind="model" invitation="Drop a GGUF model to add it" onDrop={addPath}>

@@ -3,7 +3,8 @@ import type { AdbState, PhoneFileKind, PhoneShare } from "@shared/models/phone";
 import { type QueryClient, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-const shareKey = ["phone", "share"] as const;
+/** By the share: another window may open one of its own, which ends this one. */
+const shareKey = (id: string | undefined) => ["phone", "share", id] as const;
 const adbKey = ["phone", "adb"] as const;
 /** Well within the minutes after which the services take the window for gone. */
 const stayMs = 20_000;
@@ -30,7 +31,7 @@ export function usePhoneShare(adapterId: string): {
     opening.then(
       (share) => {
         if (!shown) return;
-        queryClient.setQueryData(shareKey, share);
+        queryClient.setQueryData(shareKey(share.id), share);
         setOpened(share);
       },
       (failure: Error) => shown && setError(failure),
@@ -55,9 +56,9 @@ export function usePhoneShare(adapterId: string): {
     );
     return () => clearInterval(timer);
   }, [id]);
-  const share = useQuery<PhoneShare | null>({ queryKey: shareKey, queryFn: skipToken }).data ?? null;
+  const { data } = useQuery<PhoneShare | null>({ queryKey: shareKey(id), queryFn: skipToken });
   return {
-    share: share && share.id === id ? share : null,
+    share: data ?? null,
     error,
     again: () => setRound(round + 1),
   };
@@ -65,7 +66,7 @@ export function usePhoneShare(adapterId: string): {
 
 function usePhoneMutation<Input>(mutationFn: (input: Input) => Promise<PhoneShare>) {
   const queryClient = useQueryClient();
-  return useMutation({ mutationFn, onSuccess: (share) => queryClient.setQueryData(shareKey, share) });
+  return useMutation({ mutationFn, onSuccess: (share) => queryClient.setQueryData(shareKey(share.id), share) });
 }
 
 export const useChooseAddress = () => usePhoneMutation((address: string) => bridge().phone.choose({ address }));
@@ -92,7 +93,7 @@ export function useAdbPush() {
 
 export function followPhone(queryClient: QueryClient): () => void {
   const stops = [
-    bridge().phone.changed((share) => void queryClient.setQueryData(shareKey, share)),
+    bridge().phone.changed((share) => void queryClient.setQueryData(shareKey(share.id), share)),
     bridge().phone.adbChanged((state) => void queryClient.setQueryData(adbKey, state)),
   ];
   return () => {

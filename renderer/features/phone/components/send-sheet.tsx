@@ -1,5 +1,5 @@
 import { Button } from "@renderer/ui/button";
-import { Dialog } from "@renderer/ui/dialog";
+import { ConfirmDialog, Dialog } from "@renderer/ui/dialog";
 import { ErrorPanel } from "@renderer/ui/error-panel";
 import { Field } from "@renderer/ui/field";
 import { Notice } from "@renderer/ui/notice";
@@ -12,6 +12,7 @@ import type { PhoneShare } from "@shared/models/phone";
 import { clsx } from "clsx";
 import { CircleCheck, Copy, QrCode, ScanQrCode, TriangleAlert } from "lucide-react";
 import { QRCodeSVG } from "qrcode.react";
+import { type ReactNode, useState } from "react";
 import { useChooseAddress, usePhoneShare, useRenewCode } from "../api/phone";
 import { describeShare, type ShareStatus } from "../hooks/describe-share";
 import { CablePanel } from "./cable-panel";
@@ -22,10 +23,12 @@ import { ShareFiles } from "./share-files";
 export function SendSheet({ adapter, onClose }: { readonly adapter: AdapterRecord; readonly onClose: () => void }) {
   const { share, error, again } = usePhoneShare(adapter.id);
   const renew = useRenewCode();
+  const [asking, setAsking] = useState(false);
+  const close = () => (share && isBusy(share) ? setAsking(true) : onClose());
   return (
     <Dialog
       open
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => !open && close()}
       title={`Send “${adapter.name}” to a phone`}
       description="Scan the code with the phone's camera. The page it opens is served by this computer, only while this sheet is open."
       width="max-w-2xl"
@@ -45,7 +48,7 @@ export function SendSheet({ adapter, onClose }: { readonly adapter: AdapterRecor
               New code
             </Button>
           )}
-          <Button variant="primary" onClick={onClose}>
+          <Button variant="primary" onClick={close}>
             Stop and close
           </Button>
         </>
@@ -53,6 +56,14 @@ export function SendSheet({ adapter, onClose }: { readonly adapter: AdapterRecor
     >
       {error && <ErrorPanel title="It cannot be shared" error={error} />}
       {!error && !share && <Skeleton rows={4} height="h-14" />}
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Stop while a phone is being served?"
+        text="A file is still on its way. A phone cannot go on with it under the code that comes next."
+        action="Stop and close"
+        onConfirm={onClose}
+      />
       {share && (
         <div className="flex flex-col gap-4">
           <Code share={share} />
@@ -62,6 +73,12 @@ export function SendSheet({ adapter, onClose }: { readonly adapter: AdapterRecor
         </div>
       )}
     </Dialog>
+  );
+}
+
+function isBusy({ ended, files, transfers }: PhoneShare): boolean {
+  return (
+    !ended && (files.some(({ state }) => state === "preparing") || transfers.some(({ state }) => state === "running"))
   );
 }
 
@@ -117,7 +134,7 @@ function Status({ status }: { readonly status: ShareStatus }) {
   );
 }
 
-const icons: Readonly<Record<ShareStatus["tone"], React.ReactNode>> = {
+const icons: Readonly<Record<ShareStatus["tone"], ReactNode>> = {
   waiting: <ScanQrCode size={17} aria-hidden className="text-ink-faint" />,
   busy: <Spinner size={17} />,
   good: <CircleCheck size={17} aria-hidden className="text-good" />,

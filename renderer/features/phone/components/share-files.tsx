@@ -25,7 +25,9 @@ function Ahead({ share: { apps, files, ended } }: { readonly share: PhoneShare }
   if (ended || missing.length === 0) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <span className="text-sm text-ink-soft">The phone asks for the file it needs. To have it ready before:</span>
+      <span className="w-full text-sm text-ink-soft">
+        The phone asks for the file it needs. To have it ready before:
+      </span>
       {missing.map((system) => (
         <Button
           key={system}

@@ -1,13 +1,13 @@
 import { useAdapters } from "@renderer/features/adapters/api/adapters";
 import { useModels } from "@renderer/features/models/api/models";
-import { digest } from "@renderer/lib/format";
+import { useRuns } from "@renderer/features/runs/api/runs";
+import { count, digest } from "@renderer/lib/format";
 import { IconButton } from "@renderer/ui/button";
 import { NumberInput } from "@renderer/ui/number-input";
 import { Select } from "@renderer/ui/select";
 import { Slider } from "@renderer/ui/slider";
-import type { ActiveAdapter } from "@shared/models/chat";
 import { X } from "lucide-react";
-import type { Pane } from "../hooks/playground-state";
+import { type Active, keyOf, type Pane } from "../hooks/playground-state";
 import { dispatch, usePlayground } from "../hooks/playground-store";
 import { fits } from "../hooks/use-panes";
 
@@ -26,13 +26,14 @@ export function PaneHeader({
   const { panes } = usePlayground();
   const models = (useModels().data ?? []).filter((model) => !model.missing);
   const adapters = useAdapters().data ?? [];
+  const runs = useRuns().data ?? [];
   const model = models.find(({ id }) => id === pane.modelId);
   const free = adapters.filter(
-    (adapter) => model && fits(adapter, model) && !pane.adapters.some(({ adapterId }) => adapterId === adapter.id),
+    (adapter) => model && fits(adapter, model) && !pane.adapters.some((active) => keyOf(active) === adapter.id),
   );
   const change = (next: Partial<Pane>) => dispatch({ type: "pane", pane: { ...pane, ...next } });
-  const setStrength = (adapterId: string, strength: number) =>
-    change({ adapters: pane.adapters.map((one) => (one.adapterId === adapterId ? { adapterId, strength } : one)) });
+  const setStrength = (key: string, strength: number) =>
+    change({ adapters: pane.adapters.map((one) => (keyOf(one) === key ? { ...one, strength } : one)) });
   return (
     <section
       aria-label={`Pane ${number}`}
@@ -55,17 +56,20 @@ export function PaneHeader({
         )}
       </div>
       {pane.adapters.map((active) => {
-        const adapter = adapters.find(({ id }) => id === active.adapterId);
+        const key = keyOf(active);
+        const adapter = adapters.find(({ id }) => id === key);
+        const name =
+          "runId" in active
+            ? `Step ${count(active.step)} of ${runs.find(({ id }) => id === active.runId)?.name ?? "a run"}`
+            : (adapter?.name ?? "adapter");
         return (
           <AdapterRow
-            key={active.adapterId}
+            key={key}
             active={active}
-            name={adapter?.name ?? "adapter"}
+            name={name}
             digest={adapter ? digest(adapter.digest) : ""}
-            onStrength={(strength) => setStrength(active.adapterId, strength)}
-            onRemove={() =>
-              change({ adapters: pane.adapters.filter(({ adapterId }) => adapterId !== active.adapterId) })
-            }
+            onStrength={(strength) => setStrength(key, strength)}
+            onRemove={() => change({ adapters: pane.adapters.filter((one) => keyOf(one) !== key) })}
           />
         );
       })}
@@ -94,7 +98,7 @@ function AdapterRow({
   onStrength,
   onRemove,
 }: {
-  readonly active: ActiveAdapter;
+  readonly active: Active;
   readonly name: string;
   readonly digest: string;
   readonly onStrength: (strength: number) => void;

@@ -1,12 +1,26 @@
 import type { ErrorData } from "@shared/errors";
-import { type ActiveAdapter, defaultSampling, type GenerationEnd, type Sampling } from "@shared/models/chat";
+import {
+  type ActiveAdapter,
+  type ActiveCheckpoint,
+  defaultSampling,
+  type GenerationEnd,
+  type Sampling,
+} from "@shared/models/chat";
 import type { ChatMessage } from "@shared/models/dataset";
+
+/** An adapter, or what a run had learned at one of its checkpoints. */
+export type Active = ActiveAdapter | ActiveCheckpoint;
+
+/** The same for the same adapter, whatever its strength. */
+export function keyOf(active: Active): string {
+  return "adapterId" in active ? active.adapterId : `${active.runId} at ${active.step}`;
+}
 
 /** One column: a model with the adapters a person chose for it. What really answers is said by each answer's provenance. */
 export interface Pane {
   readonly id: string;
   readonly modelId: string;
-  readonly adapters: readonly ActiveAdapter[];
+  readonly adapters: readonly Active[];
 }
 
 export interface Answer {

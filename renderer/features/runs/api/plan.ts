@@ -1,5 +1,6 @@
 import { bridge } from "@renderer/lib/bridge";
 import type { Goal, Recipe } from "@shared/models/recipe";
+import type { ScoreKind } from "@shared/models/score";
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { storeRun } from "./runs";
 
@@ -34,7 +35,7 @@ export const forecastQuery = (plan: RunPlan | null, probe: boolean) =>
 export function useStartRun() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (plan: RunPlan & { readonly name?: string }) =>
+    mutationFn: (plan: RunPlan & { readonly name?: string; readonly scoreBy?: ScoreKind }) =>
       bridge().runs.start({ ...plan, recipe: { ...plan.recipe } }),
     onSuccess: (run) => storeRun(queryClient, run),
   });

@@ -1,69 +1,72 @@
-import { bytes, count, rate } from "@renderer/lib/format";
-import { useThrottled } from "@renderer/lib/use-throttled";
 import { LineChart } from "@renderer/ui/chart/line-chart";
+import { type ChartLink, useCursor } from "@renderer/ui/chart/link";
+import { nearest, type Trace } from "@renderer/ui/chart/trace";
 import { Panel } from "@renderer/ui/panel";
-import type { MetricPoint } from "@shared/models/run";
 import { memo, useMemo } from "react";
-import { type MetricKey, metricRows } from "../hooks/curves";
-
-const charts: readonly {
-  readonly metric: MetricKey;
-  readonly name: string;
-  readonly format: (value: number) => string;
-}[] = [
-  { metric: "learningRate", name: "Learning rate", format: rate },
-  {
-    metric: "gradientNorm",
-    name: "Gradient norm",
-    format: (value) => String(Number(value.toPrecision(3))),
-  },
-  { metric: "tokensPerSecond", name: "Tokens per second", format: count },
-  { metric: "memoryBytes", name: "Memory", format: bytes },
-];
-
-const redrawMilliseconds = 3000;
+import { type MetricFace, metricFaces } from "../hooks/metric-faces";
+import type { RunCurves } from "../hooks/run-curves";
+import { type CurveView, xAxes } from "../hooks/use-curve-view";
 
 /** The smaller curves under the loss. */
-export function MetricCharts({ metrics: live }: { readonly metrics: readonly MetricPoint[] }) {
-  const metrics = useThrottled(live, redrawMilliseconds);
-  if (metrics.length < 2) return null;
+export function MetricCharts({ curves, view }: { readonly curves: RunCurves; readonly view: CurveView }) {
+  if (curves.length < 2) return null;
   return (
     <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
-      {charts.map((chart) => (
-        <SmallChart key={chart.metric} metrics={metrics} {...chart} />
+      {metricFaces.map((face) => (
+        <SmallChart key={face.metric} face={face} curves={curves} view={view} />
       ))}
     </div>
   );
 }
 
 const SmallChart = memo(function SmallChart({
-  metrics,
-  metric,
-  name,
-  format,
+  face: { metric, name, format, formatTick },
+  curves,
+  view: { axis, clip, link },
 }: {
-  readonly metrics: readonly MetricPoint[];
-  readonly metric: MetricKey;
-  readonly name: string;
-  readonly format: (value: number) => string;
+  readonly face: MetricFace;
+  readonly curves: RunCurves;
+  readonly view: CurveView;
 }) {
-  const rows = useMemo(() => metricRows(metrics, metric, 60), [metrics, metric]);
-  const series = useMemo(() => [{ key: "value", name, color: "var(--chart-1)", width: 1.5 }], [name]);
-  const last = metrics.at(-1)?.[metric];
+  const trace = curves.trace(metric, axis);
+  const lines = useMemo(
+    () => [{ key: metric, name, trace, color: "var(--chart-1)", width: 1.5 }],
+    [metric, name, trace],
+  );
+  const last = trace.y[trace.length - 1];
   return (
     <Panel
       title={<span className="text-sm font-medium">{name}</span>}
-      note={last !== undefined && <span className="num">{format(last)}</span>}
+      note={<ValueHere trace={trace} link={link} format={format} />}
     >
       <LineChart
-        rows={rows}
-        series={series}
+        name={name}
+        lines={lines}
         height={110}
-        xName="Step"
+        xAxis={xAxes[axis]}
+        xEnd={curves.end(axis)}
+        link={link}
         formatY={format}
-        formatTick={(value) => format(value).replace(/\.0+(?=\D|$)/, "")}
+        formatTick={formatTick}
+        clip={clip}
         summary={`${name}: ${last === undefined ? "nothing yet" : `${format(last)} at the latest step`}.`}
       />
     </Panel>
   );
 });
+
+/** The value at the place that is pointed at, else the latest. */
+function ValueHere({
+  trace,
+  link,
+  format,
+}: {
+  readonly trace: Trace;
+  readonly link: ChartLink;
+  readonly format: (value: number) => string;
+}) {
+  const cursor = useCursor(link);
+  const index = cursor === null ? trace.length - 1 : nearest(trace, cursor);
+  const value = trace.y[index];
+  return index >= 0 && value !== undefined ? <span className="num">{format(value)}</span> : null;
+}

@@ -1,5 +1,6 @@
+import { kindOptions } from "@renderer/features/adapters/hooks/helped";
 import { mainTypes } from "@renderer/features/models/main-types";
-import { bytes, counted, short } from "@renderer/lib/format";
+import { bytes, count, counted, short } from "@renderer/lib/format";
 import { Button, buttonClass } from "@renderer/ui/button";
 import { type Choice, ChoiceCards } from "@renderer/ui/choice-cards";
 import { Disclosure } from "@renderer/ui/disclosure";
@@ -8,29 +9,46 @@ import { Field, Input } from "@renderer/ui/field";
 import { Loaded } from "@renderer/ui/loaded";
 import { Notice } from "@renderer/ui/notice";
 import { Page } from "@renderer/ui/page";
+import { Select } from "@renderer/ui/select";
 import { Skeleton } from "@renderer/ui/skeleton";
 import { goals } from "@shared/models/recipe";
+import type { ScoreKind } from "@shared/models/score";
 import { Play, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useStartRun } from "../api/plan";
 import { useRuns } from "../api/runs";
+import { useStartSweep } from "../api/sweeps";
+import { readSweep, type SweepTexts } from "../hooks/sweep-values";
 import { type RunForm, useRunForm } from "../hooks/use-run-form";
 import { ForecastPanel } from "./forecast-panel";
 import { goalNames, goalTexts } from "./goal-names";
 import { RecipeForm } from "./recipe-form";
+import { SweepForm } from "./sweep-form";
 
 /** Three choices and a button; the rest is folded away. */
 export function NewRunPage() {
   const form = useRunForm();
   const [, go] = useLocation();
   const [name, setName] = useState("");
+  const [scoreBy, setScoreBy] = useState<ScoreKind | "guess">("guess");
+  const [texts, setTexts] = useState<SweepTexts>({});
+  const sweep = useMemo(() => readSweep(texts), [texts]);
   const start = useStartRun();
+  const startSweep = useStartSweep();
   const ahead = useRuns().data?.filter((run) => run.state === "running" || run.state === "queued").length ?? 0;
   const refused = form.forecast.data?.refusal != null && !form.forecast.stale;
-  const press = () =>
-    form.plan &&
-    start.mutate({ ...form.plan, name: name.trim() || undefined }, { onSuccess: (run) => go(`/runs/${run.id}`) });
+  const sweepIsWrong = Object.keys(sweep.errors).length > 0 || sweep.error !== null;
+  const press = () => {
+    if (!form.plan) return;
+    const plan = {
+      ...form.plan,
+      name: name.trim() || undefined,
+      ...(scoreBy === "guess" ? {} : { scoreBy }),
+    };
+    if (sweep.grid) startSweep.mutate({ ...plan, grid: sweep.grid }, { onSuccess: () => go("/runs") });
+    else start.mutate(plan, { onSuccess: (run) => go(`/runs/${run.id}`) });
+  };
   return (
     <Page
       title="New run"
@@ -122,28 +140,48 @@ export function NewRunPage() {
                   </Button>
                 </div>
                 <RecipeForm recipe={form.recipe} form={form} />
+                <SweepForm recipe={form.recipe} texts={texts} read={sweep} onChange={setTexts} />
+                <Field
+                  label="What counts as a good answer"
+                  hint="Measured on held-out rows when the run is done; it can be changed later."
+                  className="max-w-sm"
+                >
+                  {(control) => (
+                    <Select
+                      {...control}
+                      value={scoreBy}
+                      onChange={setScoreBy}
+                      options={[{ value: "guess", label: "Guess from the data" }, ...kindOptions]}
+                    />
+                  )}
+                </Field>
               </div>
             </Disclosure>
           </>
         )}
-        {start.error && <ErrorPanel title="The run did not start" error={start.error} />}
+        {(start.error ?? startSweep.error) && (
+          <ErrorPanel
+            title={startSweep.error ? "The sweep did not start" : "The run did not start"}
+            error={start.error ?? startSweep.error}
+          />
+        )}
         <div className="sticky bottom-0 -mx-1 flex flex-wrap items-center justify-end gap-3 border-t border-line bg-bg px-1 py-3">
           <p className="text-ink-soft" role="status">
-            {Object.keys(form.errors).length > 0
+            {Object.keys(form.errors).length > 0 || sweepIsWrong
               ? "A setting under Advanced is outside its limits."
               : ahead > 0
-                ? `It will wait behind ${counted(ahead, "run")}.`
+                ? `${sweep.grid ? "They" : "It"} will wait behind ${counted(ahead, "run")}.`
                 : ""}
           </p>
           <Button
             variant="primary"
             icon={<Play size={16} aria-hidden />}
             className="h-9! px-5"
-            disabled={!form.plan || refused}
-            busy={start.isPending}
+            disabled={!form.plan || refused || sweepIsWrong}
+            busy={start.isPending || startSweep.isPending}
             onClick={press}
           >
-            {ahead > 0 ? "Add to the queue" : "Start training"}
+            {sweep.grid ? `Start ${count(sweep.runs)} runs` : ahead > 0 ? "Add to the queue" : "Start training"}
           </Button>
         </div>
       </div>

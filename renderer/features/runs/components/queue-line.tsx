@@ -3,20 +3,18 @@ import { toast } from "@renderer/ui/toast-store";
 import type { RunRecord } from "@shared/models/run";
 import { Pause, Play } from "lucide-react";
 import { useHoldQueue, useQueue } from "../api/runs";
+import { describeQueue } from "../hooks/describe-queue";
 
 /** Says whether waiting runs begin by themselves, and lets the person change that. */
 export function QueueLine({ runs }: { readonly runs: readonly RunRecord[] }) {
-  const held = useQueue().data?.held;
+  const queue = useQueue().data;
   const hold = useHoldQueue();
-  if (held === undefined) return null;
-  const waiting = runs.filter(({ state }) => state === "queued").length;
-  const many = `${waiting} ${waiting === 1 ? "run waits" : "runs wait"}`;
-  const words = held
-    ? `The queue is held: ${waiting === 0 ? "new runs wait" : many} until you let it go on. A run at work is not stopped.`
-    : `The queue is live: ${waiting === 0 ? "a new run begins by itself" : `${many} and ${waiting === 1 ? "begins by itself" : "begin by themselves"}`}.`;
+  if (!queue) return null;
+  const { held } = queue;
+  const words = describeQueue(queue, runs.filter(({ state }) => state === "queued").length);
   return (
     <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-      <p role="status" className={held ? "text-warn" : "text-ink-soft"}>
+      <p role="status" className={held || queue.holds.length > 0 ? "text-warn" : "text-ink-soft"}>
         {words}
       </p>
       <Button

@@ -10,16 +10,18 @@ import { Panel, Stat } from "@renderer/ui/panel";
 import { Progress } from "@renderer/ui/progress";
 import { Skeleton } from "@renderer/ui/skeleton";
 import { Tabs } from "@renderer/ui/tabs";
+import { describeHolds } from "@shared/models/queue-words";
 import type { RunHistory, RunProgress, RunRecord } from "@shared/models/run";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
-import { historyQuery, runQuery, useRuns } from "../api/runs";
+import { historyQuery, runQuery, useQueue, useRuns } from "../api/runs";
 import { placeInQueue } from "../hooks/order";
+import { Checkpoints } from "./checkpoints";
+import { ExactResume } from "./exact-resume";
 import { FinishPanel } from "./finish-panel";
-import { LossPanel } from "./loss-panel";
-import { MetricCharts } from "./metric-charts";
 import { RecipeFacts } from "./recipe-facts";
 import { ContinueButton, RunActions } from "./run-actions";
+import { RunCharts } from "./run-charts";
 import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
 import { RunMenu } from "./run-menu";
@@ -87,8 +89,21 @@ function RunView({ run }: { readonly run: RunRecord }) {
 
 function StateNotice({ run }: { readonly run: RunRecord }) {
   const place = placeInQueue(useRuns().data ?? [], run.id);
+  const queue = useQueue().data;
   if (run.error) {
     return <ErrorPanel title="The run stopped" error={run.error} actions={<ContinueButton run={run} size="sm" />} />;
+  }
+  if (run.state === "queued" && queue && queue.holds.length > 0) {
+    return (
+      <Notice title="Waiting">{describeHolds(queue.holds)} It goes on by itself, exactly where it stopped.</Notice>
+    );
+  }
+  if (run.state === "queued" && queue?.held) {
+    return (
+      <Notice tone="warn" title="The queue is held">
+        It begins when you let the queue go on, under Runs.
+      </Notice>
+    );
   }
   if (run.state === "queued") {
     return (
@@ -158,12 +173,13 @@ function HistoryView({ run, history }: { readonly run: RunRecord; readonly histo
   const trouble = history.log.filter((line) => line.level !== "info").length;
   return (
     <>
-      <LossPanel name={run.name} metrics={history.metrics} />
-      <MetricCharts metrics={history.metrics} />
+      <RunCharts runId={run.id} name={run.name} metrics={history.metrics} />
       <Tabs
         label="About this run"
         tabs={[
           { id: "samples", label: "Sample answers", content: <Samples samples={history.samples} /> },
+          { id: "checkpoints", label: "Checkpoints", content: <Checkpoints run={run} /> },
+          { id: "resume", label: "Exact resume", content: <ExactResume run={run} /> },
           {
             id: "log",
             label: trouble > 0 ? `Log (${trouble} to look at)` : "Log",

@@ -2,6 +2,7 @@ import { useDatasets } from "@renderer/features/datasets/api/datasets";
 import { useModels } from "@renderer/features/models/api/models";
 import { ago, duration, loss } from "@renderer/lib/format";
 import { buttonClass } from "@renderer/ui/button";
+import { Checkbox } from "@renderer/ui/checkbox";
 import { EmptyState } from "@renderer/ui/empty-state";
 import { Kbd } from "@renderer/ui/kbd";
 import { Loaded } from "@renderer/ui/loaded";
@@ -10,12 +11,15 @@ import { Progress } from "@renderer/ui/progress";
 import { Table, Td, Th, Tr } from "@renderer/ui/table";
 import type { RunRecord } from "@shared/models/run";
 import { Play, TrendingDown } from "lucide-react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { useRuns } from "../api/runs";
 import { inOrder, placeInQueue } from "../hooks/order";
+import { CompareBar } from "./compare-bar";
 import { QueueLine } from "./queue-line";
 import { RunMenu } from "./run-menu";
 import { RunStateBadge } from "./run-state-badge";
+import { Sweeps } from "./sweeps";
 
 export function RunsPage() {
   const query = useRuns();
@@ -47,10 +51,7 @@ export function RunsPage() {
               run.
             </EmptyState>
           ) : (
-            <>
-              <QueueLine runs={runs} />
-              <RunsTable runs={inOrder(runs)} />
-            </>
+            <ChoosableRuns runs={runs} />
           )
         }
       </Loaded>
@@ -58,13 +59,44 @@ export function RunsPage() {
   );
 }
 
-export function RunsTable({ runs }: { readonly runs: readonly RunRecord[] }) {
+/** The list, in which runs can be ticked for a comparison. */
+function ChoosableRuns({ runs }: { readonly runs: readonly RunRecord[] }) {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const there = chosen.filter((id) => runs.some((run) => run.id === id));
+  return (
+    <>
+      <QueueLine runs={runs} />
+      <Sweeps runs={runs} />
+      <RunsTable
+        runs={inOrder(runs)}
+        choice={{
+          chosen: there,
+          choose: (id, on) => setChosen(on ? [...there, id] : there.filter((other) => other !== id)),
+        }}
+      />
+      <CompareBar chosen={there} onClear={() => setChosen([])} />
+    </>
+  );
+}
+
+export interface Choice {
+  /** In the order in which they were ticked. */
+  readonly chosen: readonly string[];
+  choose(id: string, on: boolean): void;
+}
+
+export function RunsTable({ runs, choice }: { readonly runs: readonly RunRecord[]; readonly choice?: Choice }) {
   const models = useModels().data;
   const datasets = useDatasets().data;
   return (
     <Table label="Runs">
       <thead>
         <tr>
+          {choice && (
+            <Th className="w-9 pr-0">
+              <span className="sr-only">Compare</span>
+            </Th>
+          )}
           <Th>Name</Th>
           <Th>State</Th>
           <Th>Model and dataset</Th>
@@ -81,6 +113,16 @@ export function RunsTable({ runs }: { readonly runs: readonly RunRecord[] }) {
           const place = placeInQueue(runs, run.id);
           return (
             <Tr key={run.id}>
+              {choice && (
+                <Td className="w-9 pr-0">
+                  <Checkbox
+                    label={`Compare ${run.name}`}
+                    checked={choice.chosen.includes(run.id)}
+                    disabled={run.progress === null}
+                    onChange={(on) => choice.choose(run.id, on)}
+                  />
+                </Td>
+              )}
               <Td className="max-w-64 max-xl:max-w-44">
                 <Link href={`/runs/${run.id}`} className="block truncate font-medium hover:underline">
                   {run.name}

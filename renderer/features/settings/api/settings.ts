@@ -3,7 +3,7 @@ import type { EngineState } from "@shared/ipc/contract";
 import type { Settings } from "@shared/models/settings";
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: () => bridge().settings.get() });
+export const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: () => bridge().settings.get() });
 export const useSettings = () => useQuery(settingsQuery());
 
 /** Shows the choice at once and takes it back when it could not be stored. */
@@ -22,7 +22,7 @@ export function useChangeSettings() {
   });
 }
 
-const appInfoQuery = () => queryOptions({ queryKey: ["app"], queryFn: () => bridge().app.info() });
+export const appInfoQuery = () => queryOptions({ queryKey: ["app"], queryFn: () => bridge().app.info() });
 export const useAppInfo = () => useQuery(appInfoQuery());
 
 const enginesQuery = () => queryOptions({ queryKey: ["engines"], queryFn: () => bridge().app.engines() });

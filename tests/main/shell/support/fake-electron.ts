@@ -63,10 +63,11 @@ class FakeUtility extends EventEmitter {
 class FakeApp extends EventEmitter {
   root = "";
   lock = true;
+  isPackaged = true;
   readonly quit = vi.fn();
   readonly exit = vi.fn();
   readonly enableSandbox = vi.fn();
-  readonly commandLine = { getSwitchValue: vi.fn(() => "") };
+  readonly commandLine = { getSwitchValue: vi.fn(() => ""), removeSwitch: vi.fn() };
   requestSingleInstanceLock = () => this.lock;
   whenReady = () => Promise.resolve();
   getAppPath = () => this.root;
@@ -112,6 +113,19 @@ export const protocol = {
   handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void handled.set(scheme, handler),
 };
 export const dialog = { showOpenDialog: vi.fn(), showErrorBox: vi.fn() };
+export const powerMonitor = Object.assign(new EventEmitter(), {
+  thermalState: "unknown",
+  getCurrentThermalState: () => powerMonitor.thermalState,
+});
+export const powerSaveBlocker = { start: vi.fn((_: string) => 7), stop: vi.fn((_: number) => true) };
+export class Notification {
+  static readonly shown: { readonly title: string; readonly body: string }[] = [];
+  static isSupported = () => true;
+  constructor(private readonly options: { readonly title: string; readonly body: string }) {}
+  show() {
+    Notification.shown.push(this.options);
+  }
+}
 export const shell = { showItemInFolder: vi.fn() };
 export const Menu = { setApplicationMenu: vi.fn() };
 export const utilities: FakeUtility[] = [];

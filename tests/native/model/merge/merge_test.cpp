@@ -115,7 +115,7 @@ TEST("every target can be written and read from every architecture, and is as la
   for (const auto& [name, layers] : kEveryModel) {
     Learning task(*backend, name);
     const std::vector<ActiveAdapter> adapters = {{task.adapter.get(), 1}};
-    const auto tokens = logit_cases()[name]["tokens"].numbers<int32_t>();
+    const auto tokens = every_model_tokens(name);
     const auto expected = logits_of(*task.model, tokens, adapters, ActivationMode::exact);
     std::snprintf(text, sizeof(text), "%-20s", name);
     std::string line = text;
@@ -249,6 +249,20 @@ TEST("several adapters add up, and one that is off changes nothing") {
   CHECK_AT_MOST(pair.error(merge(*pair.base, twice, "f32").path), 1e-9);
   const MergeOptions options{.target = &find_merge_target("f16"), .metadata = {}};
   for (const auto& tensor : plan_merge(*pair.base, pair.adapters(0), options).tensors) CHECK(tensor.pairs.empty());
+}
+
+TEST("a plan can be made before there is an adapter, and is that of one on every matrix") {
+  const auto backend = make_cpu_backend(1);
+  for (const char* name : {"llama-q4_k", "bitnet-tq2_0", "fused-phi-q8_0", "lfm2-q8_0"}) {
+    Learning task(*backend, name);
+    const std::vector<ActiveAdapter> adapters = {{task.adapter.get(), 1}};
+    for (const MergeTarget& target : merge_targets()) {
+      MergeOptions options{.target = &target, .metadata = {}};
+      const uint64_t bytes = plan_merge(*task.model, adapters, options).file_bytes;
+      options.assume_changed = true;
+      CHECK_EQUAL(plan_merge(*task.model, {}, options).file_bytes, bytes);
+    }
+  }
 }
 
 TEST("a split base becomes one file") {

@@ -1,4 +1,3 @@
-import { lossRows, metricRows } from "@renderer/features/runs/hooks/curves";
 import { describeLoss } from "@renderer/features/runs/hooks/describe";
 import type { MetricPoint } from "@shared/models/run";
 import { describe, expect, it } from "vitest";
@@ -54,35 +53,5 @@ describe("the curve in words", () => {
     expect(describeLoss(points(50, (step) => (step > 40 ? Number.NaN : 1)))).toContain(
       "the learning rate is likely too high",
     );
-  });
-});
-
-describe("rows to draw", () => {
-  it("are few however long the run is, with every validation in its place", () => {
-    const metrics = points(
-      50_000,
-      (step) => 1 / step,
-      (step) => (step % 5000 === 0 ? 0.5 : null),
-    );
-    const rows = lossRows(metrics, 200);
-    expect(rows.length).toBeLessThan(500);
-    expect(rows.filter((row) => row.validation !== null).map((row) => row.x)).toEqual(
-      Array.from({ length: 10 }, (_, index) => (index + 1) * 5000),
-    );
-  });
-
-  it("leave a gap where a value is no number", () => {
-    const rows = lossRows(
-      points(3, (step) => (step === 2 ? Number.NaN : 1)),
-      100,
-    );
-    expect(rows[1]?.raw).toBeNull();
-    expect(
-      metricRows(
-        points(3, () => 1),
-        "learningRate",
-        100,
-      ),
-    ).toHaveLength(3);
   });
 });

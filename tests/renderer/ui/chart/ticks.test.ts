@@ -1,4 +1,4 @@
-import { logTicks, ticksUpTo, tickText } from "@renderer/ui/chart/ticks";
+import { logTicks, ticksBetween, ticksUpTo, tickText, timeTicks } from "@renderer/ui/chart/ticks";
 import { describe, expect, it } from "vitest";
 
 describe("ticks from zero", () => {
@@ -10,6 +10,21 @@ describe("ticks from zero", () => {
 
   it("stand even without data", () => {
     for (const max of [0, -1, Number.NaN, Number.NEGATIVE_INFINITY]) expect(ticksUpTo(max, 5).values).toEqual([0, 1]);
+  });
+});
+
+describe("ticks between two values", () => {
+  it("are round and lie within", () => {
+    expect(ticksBetween(137, 412, 5).values).toEqual([200, 300, 400]);
+    expect(ticksBetween(0.481, 0.522, 4).values).toEqual([0.5, 0.52]);
+    expect(ticksBetween(3, 3, 4).values).toEqual([3]);
+  });
+
+  it("divide time as a clock does", () => {
+    expect(timeTicks(0, 4000, 4).values).toEqual([0, 1800, 3600]);
+    expect(timeTicks(70, 200, 5).values).toEqual([90, 120, 150, 180]);
+    expect(timeTicks(1, 2, 5).values).toEqual([1, 1.2, 1.4, 1.6, 1.8, 2]);
+    expect(timeTicks(0, 1e6, 4).values).toEqual([0, 500_000, 1_000_000]);
   });
 });
 

@@ -1,0 +1,43 @@
+import type { AdapterLibrary } from "@main/adapters/library";
+import type { Scoring } from "@main/adapters/score";
+import type { RunQueue } from "@main/jobs/queue";
+import type { SettingsStore } from "@main/settings/settings";
+import { toErrorData } from "@shared/errors";
+import type { RunEnding, RunRecord } from "@shared/models/run";
+import { describeEnding } from "@shared/models/run-ending";
+
+export interface AftermathServices {
+  readonly queue: Pick<RunQueue, "alone">;
+  readonly scoring: Scoring;
+  readonly adapters: AdapterLibrary;
+  readonly settings: SettingsStore;
+  readonly announce: (ending: RunEnding) => void;
+}
+
+/** Held-out rows that a finished run is measured on by itself: enough to see whether it helped, soon enough to wait for. */
+const fewRows = 50;
+/** Nothing is wrong then: there is nothing to measure on. */
+const unmeasurable = new Set(["score.no-rows", "dataset.unknown", "queue.closed", "engine.closed"]);
+
+/** What happens when a run has ended: it is measured before the next one begins, and the person is told. */
+export class Aftermath {
+  constructor(private readonly services: AftermathServices) {}
+
+  async of(run: RunRecord): Promise<void> {
+    const { settings, adapters, announce } = this.services;
+    // In a sweep the validation loss decides; measuring every run of it would take longer than some of them.
+    if (run.adapterId && run.sweepId === null && settings.get().measureAfterRun) await this.#measure(run.adapterId);
+    const adapter = run.adapterId ? adapters.store.get(run.adapterId) : undefined;
+    announce(describeEnding(run, adapter));
+  }
+
+  async #measure(adapterId: string): Promise<void> {
+    const { queue, scoring } = this.services;
+    try {
+      await queue.alone(() => scoring.score(adapterId, fewRows));
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      if (!unmeasurable.has(code)) console.error("A finished run could not be measured:", message);
+    }
+  }
+}
