@@ -1,7 +1,8 @@
 import { adapterHandlers } from "@main/adapters/handlers";
 import { AdapterLibrary } from "@main/adapters/library";
 import { Scoring } from "@main/adapters/score";
-import { appHandlers, deviceHandlers } from "@main/app/handlers";
+import { Devices } from "@main/app/devices";
+import { appHandlers } from "@main/app/handlers";
 import { datasetHandlers } from "@main/datasets/handlers";
 import { DatasetLibrary } from "@main/datasets/library";
 import { DatasetView } from "@main/datasets/view";
@@ -27,6 +28,7 @@ import { Wakefulness } from "@main/jobs/wakefulness";
 import { modelHandlers } from "@main/models/handlers";
 import { ModelLibrary } from "@main/models/library";
 import { phoneHandlers } from "@main/phone/handlers";
+import type { ShareTimes } from "@main/phone/share";
 import { Sharing } from "@main/phone/sharing";
 import { playgroundHandlers } from "@main/playground/handlers";
 import { Playground } from "@main/playground/playground";
@@ -52,6 +54,8 @@ export interface ServiceOptions {
   readonly starter?: Starter | null;
   /** For tests of small machines; else what the system says. */
   readonly availableBytes?: () => number;
+  /** For tests that cannot wait for a phone as long as a person does. */
+  readonly phoneTimes?: Partial<ShareTimes>;
   /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
   readonly aftermath?: boolean;
   /** For tests of what happens at certain hours. */
@@ -148,6 +152,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     manners,
     onNeed: (awake) => wakefulness.need(awake),
     onEnd: (run) => {
+      shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
       if (options.aftermath ?? true) void aftermath.of(run);
     },
   });
@@ -181,6 +186,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     datasets,
     settings,
     onProgress: (id, done, total) => emit("adapters", "scoring", { id, done, total }),
+    onScored: (id) => emit("adapters", "changed", { id }),
   });
   const aftermath = new Aftermath({
     queue,
@@ -199,11 +205,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     onProgress: (progress) => emit("exports", "progress", progress),
   });
   const merges = new AdapterMerge({
-    engine: studio.client,
-    adapters,
-    models,
-    datasets,
-    settings,
+    ...exporting,
     onProgress: (progress) => emit("exports", "merging", progress),
   });
 
@@ -217,6 +219,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     exports: new AdapterExport({ ...exporting, onProgress: () => undefined }),
     folder: paths.phone,
     pages: options.places.phone,
+    ...(options.phoneTimes ? { times: options.phoneTimes } : {}),
     emit,
   });
 
@@ -236,11 +239,11 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
   return {
     handlers: {
       app: appHandlers({ version, dataFolder: paths.folder, shell, training, studio }),
-      devices: deviceHandlers(studio),
+      devices: new Devices(studio, training, emit).handlers,
       models: modelHandlers(models, store),
       datasets: datasetHandlers(datasets, view, store, emit),
       runs: runHandlers({ queue, planning, examination, histories, models, datasets, shelf, proofs, sweeps }),
-      adapters: adapterHandlers(adapters, scoring, emit),
+      adapters: adapterHandlers(adapters, scoring),
       playground: playgroundHandlers(playground),
       exports: exportHandlers(exports, merges),
       phone: phoneHandlers(sharing),
@@ -253,12 +256,14 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     close: async () => {
       stopPower?.();
       manners.close();
-      exports.close();
+      // Whatever the engine is computing for an export ends with the engine.
+      const exportsEnd = exports.close();
       await sharing.close();
       await queue.close();
       models.close();
       training.close();
       studio.close();
+      await exportsEnd;
       closeFolder(folder);
     },
   };

@@ -1,7 +1,10 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
+import { baseOnShelf } from "@main/adapters/bundle/base";
+import { isBundle, type OpenedBundle, withBundle } from "@main/adapters/bundle/open-bundle";
 import { adapterFolderOf } from "@main/adapters/formats/folder";
 import { checkImport, importNotices } from "@main/adapters/import-check";
+import { recipeDigest } from "@main/adapters/recipe-digest";
 import { AdapterStore, type StoredAdapter } from "@main/adapters/store";
 import type { EngineClient } from "@main/engine/client";
 import type { RunHistories } from "@main/jobs/history";
@@ -15,7 +18,8 @@ import { newId, now } from "@main/storage/id";
 import type { DataPaths } from "@main/storage/paths";
 import type { ModelRef } from "@shared/engine/protocol";
 import { HoneError } from "@shared/errors";
-import type { AdapterRecord, ImportedAdapter } from "@shared/models/adapter";
+import type { AdapterRecord, ImportedAdapter, Passport } from "@shared/models/adapter";
+import type { Bundle } from "@shared/models/bundle";
 import type { ModelInfo } from "@shared/models/model";
 import type { ScoreKind } from "@shared/models/score";
 
@@ -110,6 +114,7 @@ export class AdapterLibrary {
       scoreBefore: null,
       scoreAfter: null,
       effect: null,
+      passport: null,
       createdAt: now(),
     };
     this.store.save(adapter);
@@ -117,8 +122,50 @@ export class AdapterLibrary {
     return adapter;
   }
 
-  /** Copies a file from elsewhere in, or converts a folder, once the engine has found that it fits the model. */
-  async import(path: string, modelId: string, name?: string): Promise<ImportedAdapter> {
+  /**
+   * Copies a file from elsewhere in, or converts a folder, once the engine has found that it fits the model. A bundle of Hone names
+   * its base itself, and is refused for another one.
+   */
+  async import(path: string, modelId: string | undefined, name?: string): Promise<ImportedAdapter> {
+    if (await isBundle(path)) return withBundle(path, (opened) => this.#importBundle(opened, modelId, name));
+    if (modelId === undefined)
+      throw new HoneError(
+        "adapter.model",
+        "An adapter without a bundle does not say for which base it is.",
+        "Choose its base.",
+      );
+    const folder = await adapterFolderOf(path);
+    return this.#keep(path, modelId, {
+      name: name ?? (folder === null ? basename(path, extname(path)) : basename(folder)),
+      datasetDigest: null,
+      passport: null,
+    });
+  }
+
+  async #importBundle({ bundle, adapter }: OpenedBundle, modelId: string | undefined, name?: string) {
+    const model = await baseOnShelf(this.options.models, bundle);
+    if (modelId !== undefined && model.id !== modelId) {
+      const { info } = this.options.models.get(modelId);
+      throw new HoneError(
+        "bundle.base",
+        `"${bundle.name}" was made for "${model.info.name}" (SHA-256 ${bundle.base.sha256.slice(0, 8)}…), not for "${info.name}".`,
+        `Choose "${model.info.name}"; with another base its answers would be wrong.`,
+        { base: bundle.base },
+      );
+    }
+    const imported = await this.#keep(adapter, model.id, {
+      name: name ?? bundle.name.slice(0, 200),
+      datasetDigest: bundle.training.dataset_sha256,
+      passport: passportOf(bundle),
+    });
+    return { ...imported, notices: [...bundle.warnings, ...imported.notices] };
+  }
+
+  async #keep(
+    path: string,
+    modelId: string,
+    known: Pick<StoredAdapter, "name" | "datasetDigest" | "passport">,
+  ): Promise<ImportedAdapter> {
     const { models, paths } = this.options;
     const { info: model } = await models.present(modelId);
     const folder = await adapterFolderOf(path);
@@ -127,7 +174,8 @@ export class AdapterLibrary {
     const { info, notices, check } = await this.#bringIn(path, folder, model, target);
     const adapter: StoredAdapter = {
       id,
-      name: name ?? (folder === null ? basename(path, extname(path)) || info.name : basename(folder)),
+      ...known,
+      name: known.name || info.name,
       ...(await fileFacts(target)),
       rank: info.rank,
       alpha: info.alpha,
@@ -138,7 +186,6 @@ export class AdapterLibrary {
       runId: null,
       checkpointStep: null,
       datasetId: null,
-      datasetDigest: null,
       recipe: null,
       finalTrainLoss: null,
       finalValidationLoss: null,
@@ -204,7 +251,26 @@ export class AdapterLibrary {
 }
 
 async function toRecord({ datasetId: _, ...adapter }: StoredAdapter): Promise<AdapterRecord> {
-  return { ...adapter, missing: !(await isFile(adapter.path)) };
+  const { recipe, passport } = adapter;
+  return {
+    ...adapter,
+    recipeDigest: recipe ? recipeDigest(recipe) : (passport?.recipeDigest ?? null),
+    missing: !(await isFile(adapter.path)),
+  };
+}
+
+function passportOf({ created_by, adapter, base, training, eval: found, parents, warnings }: Bundle): Passport {
+  return {
+    madeBy: `Hone ${created_by.hone}`,
+    digest: adapter.sha256,
+    licence: base.licence,
+    recipeDigest: training.recipe_sha256,
+    rows: training.rows,
+    steps: training.steps,
+    exactAnswers: found.exact_answers,
+    parents,
+    warnings,
+  };
 }
 
 async function fileFacts(path: string): Promise<{ path: string; digest: string; bytes: number }> {

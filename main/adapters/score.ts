@@ -23,6 +23,7 @@ export interface ScoringOptions {
   readonly datasets: DatasetLibrary;
   readonly settings: SettingsStore;
   readonly onProgress: (adapterId: string, done: number, total: number) => void;
+  readonly onScored: (adapterId: string) => void;
 }
 
 /** More rows make a score finer than anyone can read. */
@@ -119,6 +120,7 @@ export class Scoring {
     // It may have been removed meanwhile.
     adapters.get(adapterId);
     adapters.store.setScores(adapterId, { scoreBy: kind, before, after, effect });
+    this.options.onScored(adapterId);
     return adapters.record(adapterId);
   }
 

@@ -1,11 +1,11 @@
 import { type Database, jsonColumn } from "@main/storage/database";
-import type { AdapterRecord } from "@shared/models/adapter";
+import { type AdapterRecord, passportSchema } from "@shared/models/adapter";
 import { recipeSchema } from "@shared/models/recipe";
 import { type Effect, type Score, type ScoreKind, scoreKindSchema } from "@shared/models/score";
 import { z } from "zod";
 
 /** An adapter as it is stored; whether its file is still there is asked each time. */
-export interface StoredAdapter extends Omit<AdapterRecord, "missing"> {
+export interface StoredAdapter extends Omit<AdapterRecord, "missing" | "recipeDigest"> {
   readonly datasetId: string | null;
 }
 
@@ -51,6 +51,7 @@ const row = z
     score_before: jsonColumn(score).nullable(),
     score_after: jsonColumn(score).nullable(),
     effect: jsonColumn(effect).nullable(),
+    passport: jsonColumn(passportSchema).nullable(),
     created_at: z.string(),
   })
   .transform(
@@ -77,6 +78,7 @@ const row = z
       scoreBefore: found.score_before,
       scoreAfter: found.score_after,
       effect: found.effect,
+      passport: found.passport,
       createdAt: found.created_at,
     }),
   );
@@ -110,13 +112,14 @@ export class AdapterStore {
     this.database.run(
       `INSERT OR REPLACE INTO adapters (id, name, path, digest, bytes, rank, alpha, architecture, origin, model_id, base_digest,
          run_id, checkpoint_step, dataset_id, dataset_digest, recipe, final_train_loss, final_validation_loss, score_by, score_before,
-         score_after, effect, created_at)
+         score_after, effect, passport, created_at)
        VALUES (@id, @name, @path, @digest, @bytes, @rank, @alpha, @architecture, @origin, @modelId, @baseDigest,
          @runId, @checkpointStep, @datasetId, @datasetDigest, @recipe, @finalTrainLoss, @finalValidationLoss, @scoreBy, @scoreBefore,
-         @scoreAfter, @effect, @createdAt)`,
+         @scoreAfter, @effect, @passport, @createdAt)`,
       {
         ...adapter,
         recipe: adapter.recipe && JSON.stringify(adapter.recipe),
+        passport: adapter.passport && JSON.stringify(adapter.passport),
         scoreBefore: adapter.scoreBefore && JSON.stringify(adapter.scoreBefore),
         scoreAfter: adapter.scoreAfter && JSON.stringify(adapter.scoreAfter),
         effect: adapter.effect && JSON.stringify(adapter.effect),

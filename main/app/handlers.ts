@@ -36,7 +36,3 @@ export function appHandlers({
     reveal: ({ path }) => shell.reveal(path),
   };
 }
-
-export function deviceHandlers(studio: EngineHost): Handlers<HoneContract>["devices"] {
-  return { list: () => studio.client.engine.devices() };
-}

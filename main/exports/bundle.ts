@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { recipeDigest } from "@main/adapters/recipe-digest";
 import type { StoredAdapter } from "@main/adapters/store";
 import type { CheckTexts } from "@main/exports/check";
 import { mainType, profiles } from "@main/exports/profiles";
@@ -6,7 +6,6 @@ import { type Bundle, type BundleFile, bundleSchema, type ProbeFile, probeFileSc
 import type { ExportGate, ExportPlan, ExportWish } from "@shared/models/export";
 import type { LogitDistance } from "@shared/models/logits";
 import type { ModelInfo } from "@shared/models/model";
-import type { Recipe } from "@shared/models/recipe";
 
 /** Everything that the manifest is made of. */
 export interface BundleFacts {
@@ -65,9 +64,9 @@ export function bundleOf(facts: BundleFacts): Bundle {
     },
     training: {
       dataset_sha256: adapter.datasetDigest,
-      recipe_sha256: adapter.recipe && recipeDigest(adapter.recipe),
-      rows: training.rows,
-      steps: training.steps,
+      recipe_sha256: adapter.recipe ? recipeDigest(adapter.recipe) : (adapter.passport?.recipeDigest ?? null),
+      rows: training.rows ?? adapter.passport?.rows ?? null,
+      steps: training.steps ?? adapter.passport?.steps ?? null,
       loss_before: training.firstLoss,
       loss_after: adapter.finalTrainLoss,
       seed: adapter.recipe?.seed ?? null,
@@ -90,22 +89,21 @@ export function bundleOf(facts: BundleFacts): Bundle {
         result: `loaded again; the likeliest token agrees at ${(found.top1Agreement * 100).toFixed(1)} % of ${found.tokens} tokens`,
       },
     ],
-    parents: [
-      { kind: "base", name: info.name.slice(0, 300), sha256: baseDigest },
-      { kind: "adapter", name: adapter.name, sha256: adapter.digest },
-    ],
+    parents: parentsOf(adapter, info, baseDigest),
   } satisfies Bundle);
+}
+
+/** The base, and the adapter with what it was before it came in a bundle. */
+function parentsOf(adapter: StoredAdapter, info: ModelInfo, baseDigest: string): Bundle["parents"] {
+  const before = (adapter.passport?.parents ?? []).filter(({ kind }) => kind === "adapter");
+  const own = { kind: "adapter" as const, name: adapter.name, sha256: adapter.digest };
+  const base = { kind: "base" as const, name: info.name.slice(0, 300), sha256: baseDigest };
+  return [base, ...before.filter(({ sha256 }) => sha256 !== own.sha256).slice(-18), own];
 }
 
 export const bundleText = (bundle: Bundle) => `${JSON.stringify(bundle, null, 2)}\n`;
 
 export const probeText = (probes: ProbeFile) => `${JSON.stringify(probeFileSchema.parse(probes), null, 2)}\n`;
-
-/** SHA-256 of a recipe with its names in order, so that equal recipes have equal digests however they were stored. */
-export function recipeDigest(recipe: Recipe): string {
-  const sorted = Object.fromEntries(Object.entries(recipe).sort(([left], [right]) => (left < right ? -1 : 1)));
-  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
-}
 
 /** Six digits say all there is to say, and hide the order in which sums were taken. */
 function rounded(value: number): number {

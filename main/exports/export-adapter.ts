@@ -58,7 +58,7 @@ export interface ExportCall {
  *     const file = bundle.files.find(({ role }) => role === "merged");      // the one file for a phone: join(path, file.path)
  */
 export class AdapterExport {
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, { readonly control: AbortController; readonly work: Promise<unknown> }>();
 
   constructor(private readonly options: ExportOptions) {}
 
@@ -72,14 +72,15 @@ export class AdapterExport {
     if (this.#running.has(adapterId))
       throw new HoneError("export.busy", "This adapter is being exported already.", "Wait for it, or cancel it.");
     const control = new AbortController();
-    this.#running.set(adapterId, control);
     const all = signal ? AbortSignal.any([signal, control.signal]) : control.signal;
     const meter = new ExportMeter(adapterId, (progress) => {
       this.options.onProgress(progress);
       onProgress?.(progress);
     });
+    const work = this.#export(request, meter, all);
+    this.#running.set(adapterId, { control, work });
     try {
-      return await this.#export(request, meter, all);
+      return await work;
     } catch (error) {
       if (!all.aborted) throw error;
       throw new HoneError("export.cancelled", "The export was cancelled; nothing of it is left.");
@@ -89,12 +90,14 @@ export class AdapterExport {
   }
 
   cancel(adapterId: string): void {
-    this.#running.get(adapterId)?.abort();
+    this.#running.get(adapterId)?.control.abort();
   }
 
-  /** Ends every export. */
-  close(): void {
-    for (const control of this.#running.values()) control.abort();
+  /** Ends every export; resolves when nothing is written any more. */
+  async close(): Promise<void> {
+    const running = [...this.#running.values()];
+    for (const { control } of running) control.abort();
+    await Promise.allSettled(running.map(({ work }) => work));
   }
 
   async #export(request: ExportRequest, meter: ExportMeter, signal: AbortSignal): Promise<ExportResult> {

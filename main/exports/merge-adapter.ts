@@ -6,7 +6,7 @@ import { writeMerged } from "@main/exports/merge";
 import { slugOf } from "@main/exports/slug";
 import { modelRef } from "@main/models/model-ref";
 import { withFileErrors } from "@main/storage/file-error";
-import { sha256OfFile } from "@main/storage/files";
+import { sha256OfFile, temporaryName } from "@main/storage/files";
 import { HoneError } from "@shared/errors";
 import {
   type MergeEmbedding,
@@ -18,7 +18,7 @@ import {
 } from "@shared/models/merge";
 
 export interface MergeAdapterOptions
-  extends Pick<ExportOptions, "engine" | "adapters" | "models" | "datasets" | "settings"> {
+  extends Pick<ExportOptions, "engine" | "adapters" | "models" | "datasets" | "settings" | "unfinished"> {
   readonly onProgress: (progress: MergeProgress) => void;
 }
 
@@ -55,7 +55,7 @@ export class AdapterMerge {
   }
 
   async merge({ adapterId, folder, type, embedding, strength }: MergeRequest): Promise<MergeResult> {
-    const { engine, adapters, models, datasets, settings, onProgress } = this.options;
+    const { engine, adapters, models, datasets, settings, unfinished, onProgress } = this.options;
     if (this.#running.has(adapterId))
       throw new HoneError("merge.running", "This adapter is being merged already.", "Wait for it, or stop it.");
     const controller = new AbortController();
@@ -68,19 +68,23 @@ export class AdapterMerge {
       const adapter = await adapters.present(adapterId);
       const base = await baseOf(adapter, models);
       const target = await freeFile(join(parent, `${slugOf(adapter.name)}-${type}`));
-      const merged = await writeMerged({
-        engine,
-        datasets,
-        model: modelRef(base.info, settings.get()),
-        base,
-        adapter,
-        strength,
-        type,
-        embedding,
-        target,
-        onProgress: (progress) => onProgress({ adapterId, ...progress }),
-        signal: controller.signal,
-      });
+      const scratch = temporaryName(target);
+      const merged = await unfinished.during(scratch, () =>
+        writeMerged({
+          engine,
+          datasets,
+          model: modelRef(base.info, settings.get()),
+          base,
+          adapter,
+          strength,
+          type,
+          embedding,
+          target,
+          scratch,
+          onProgress: (progress) => onProgress({ adapterId, ...progress }),
+          signal: controller.signal,
+        }),
+      );
       return { path: target, bytes: (await stat(target)).size, digest: await sha256OfFile(target), ...merged };
     } finally {
       this.#running.delete(adapterId);

@@ -1,5 +1,5 @@
-import { rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { StoredAdapter } from "@main/adapters/store";
 import type { DatasetLibrary } from "@main/datasets/library";
 import type { EngineClient } from "@main/engine/client";
@@ -31,6 +31,8 @@ export interface MergeOrder {
   readonly embedding: MergeEmbedding;
   /** Must not exist; appears when it is whole and its logits were compared. */
   readonly target: string;
+  /** A folder for what is not whole yet, made here and gone afterwards; left out, one beside the target. */
+  readonly scratch?: string;
   readonly onProgress?: (progress: Omit<MergeProgress, "adapterId">) => void;
   /** Aborted: rejects with "merge.stopped" and leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -58,7 +60,10 @@ const tolerances: Partial<Record<MergeType, number>> = { f32: 1e-6, f16: 1e-4, b
  */
 export async function writeMerged(order: MergeOrder): Promise<Merged> {
   const { target, signal } = order;
-  const temporary = temporaryName(target);
+  // A folder, so that what a killed engine leaves half-written goes with it.
+  const scratch = order.scratch ?? temporaryName(target);
+  await withFileErrors("make a folder for", target, () => mkdir(scratch));
+  const temporary = join(scratch, "model.gguf");
   try {
     const { plan, check } = await mergeInto(temporary, order);
     const warnings = judge(order, check);
@@ -68,8 +73,9 @@ export async function writeMerged(order: MergeOrder): Promise<Merged> {
     await syncFolder(dirname(target));
     return { plan, check, warnings };
   } catch (error) {
-    await rm(temporary, { force: true });
     throw error === signal?.reason ? stopped() : error;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 

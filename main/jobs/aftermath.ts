@@ -17,7 +17,9 @@ export interface AftermathServices {
 /** Held-out rows that a finished run is measured on by itself: enough to see whether it helped, soon enough to wait for. */
 const fewRows = 50;
 /** Nothing is wrong then: there is nothing to measure on. */
-const unmeasurable = new Set(["score.no-rows", "dataset.unknown", "queue.closed", "engine.closed"]);
+const unmeasurable = new Set(["score.no-rows", "dataset.unknown"]);
+/** Hone is being left, and nothing can be looked up or told any more. */
+const leaving = new Set(["queue.closed", "engine.closed"]);
 
 /** What happens when a run has ended: it is measured before the next one begins, and the person is told. */
 export class Aftermath {
@@ -26,18 +28,22 @@ export class Aftermath {
   async of(run: RunRecord): Promise<void> {
     const { settings, adapters, announce } = this.services;
     // In a sweep the validation loss decides; measuring every run of it would take longer than some of them.
-    if (run.adapterId && run.sweepId === null && settings.get().measureAfterRun) await this.#measure(run.adapterId);
+    const measured = run.adapterId !== null && run.sweepId === null && settings.get().measureAfterRun;
+    if (measured && run.adapterId && !(await this.#measure(run.adapterId))) return;
     const adapter = run.adapterId ? adapters.store.get(run.adapterId) : undefined;
     announce(describeEnding(run, adapter));
   }
 
-  async #measure(adapterId: string): Promise<void> {
+  /** False when Hone was left meanwhile. */
+  async #measure(adapterId: string): Promise<boolean> {
     const { queue, scoring } = this.services;
     try {
       await queue.alone(() => scoring.score(adapterId, fewRows));
     } catch (error) {
       const { code, message } = toErrorData(error);
+      if (leaving.has(code)) return false;
       if (!unmeasurable.has(code)) console.error("A finished run could not be measured:", message);
     }
+    return true;
   }
 }

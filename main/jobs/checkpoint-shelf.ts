@@ -4,7 +4,7 @@ import type { EngineClient } from "@main/engine/client";
 import { adapterMetadata } from "@main/jobs/adapter-metadata";
 import type { CheckpointStore } from "@main/jobs/checkpoint-store";
 import type { RunHistories } from "@main/jobs/history";
-import { type KeptFile, nearest, surplus } from "@main/jobs/keep-rule";
+import { type KeptFile, nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
@@ -75,6 +75,27 @@ export class CheckpointShelf {
       await rm(this.options.paths.run(runId).kept(step), { force: true });
       await rm(this.options.paths.run(runId).keptAdapter(step), { force: true });
     }
+    this.options.onChanged(runId);
+  }
+
+  /** Lets go of what the oldest finished runs keep, once all of them together keep too much. */
+  async pruneAll(): Promise<void> {
+    const done = this.options.runs.list().filter(({ state }) => state === "done");
+    const sizes = await Promise.all(
+      done.map(async ({ id }) => ({
+        id,
+        bytes: (await this.#files(id)).reduce((sum, { bytes }) => sum + bytes, 0),
+      })),
+    );
+    for (const id of oldestSurplus(sizes)) await this.drop(id);
+  }
+
+  /** Lets go of all that a run keeps. One that is not done goes on from its newest checkpoint all the same. */
+  async drop(runId: string): Promise<void> {
+    const run = this.#run(runId);
+    const { folder, keepFolder } = this.options.paths.run(runId);
+    // The rows are of use only to a run that can go on, or be computed again.
+    await rm(run.state === "done" ? folder : keepFolder, { recursive: true, force: true });
     this.options.onChanged(runId);
   }
 

@@ -8,6 +8,7 @@ import type { RunHistories } from "@main/jobs/history";
 import { dutyOf, paced } from "@main/jobs/pace";
 import { prepareRows, samplePrompts } from "@main/jobs/prepare";
 import type { RunReport } from "@main/jobs/report";
+import { onDevice } from "@main/jobs/run-device";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
@@ -118,7 +119,7 @@ export class FineTune {
     });
     const input: TrainInput = {
       runId: id,
-      model: modelRef(info, paced(settings.get())),
+      model: modelRef(info, onDevice(this.run, paced(settings.get()))),
       recipe,
       trainFile: { path: files.train },
       validationFile: { path: files.validation },
@@ -140,6 +141,9 @@ export class FineTune {
     const mine = (news: { runId: string }) => news.runId === this.run.id;
     return new Promise((resolve, reject) => {
       const ends = [
+        train.device(
+          (news) => mine(news) && this.#note(() => this.services.store.update(this.run.id, { device: news.device })),
+        ),
         train.progress((news) => mine(news) && this.report.progress(news.progress)),
         train.grew((news) => mine(news) && this.report.grew(news)),
         train.checkpoint((news) => mine(news) && this.#keep(news)),

@@ -5,7 +5,9 @@ export interface KeptFile {
 
 /** Places to go back to on one curve: more are hard to tell apart. */
 export const mostKept = 12;
-export const mostKeptBytes = 4 * 1024 ** 3;
+export const mostKeptBytes = 2e9;
+/** Of all finished runs together; the oldest let go of theirs first. */
+export const mostKeptBytesOfAll = 20e9;
 
 /**
  * Which checkpoints of a run are let go of. Kept are the newest, the best (nearest to the lowest validation loss) and, of the
@@ -34,6 +36,20 @@ export function surplus(
     const [file] = victim < 0 ? [] : left.splice(victim, 1);
     if (!file) break;
     gone.push(file.step);
+  }
+  return gone;
+}
+
+/** Which finished runs let go of all that they keep. `runs` come with the newest first. */
+export function oldestSurplus(
+  runs: readonly { readonly id: string; readonly bytes: number }[],
+  limit = mostKeptBytesOfAll,
+): readonly string[] {
+  let sum = 0;
+  const gone: string[] = [];
+  for (const { id, bytes } of runs) {
+    sum += bytes;
+    if (bytes > 0 && sum > limit) gone.push(id);
   }
   return gone;
 }

@@ -4,6 +4,7 @@ import { adapterMetadata } from "@main/jobs/adapter-metadata";
 import type { CheckpointShelf } from "@main/jobs/checkpoint-shelf";
 import type { CheckpointStore } from "@main/jobs/checkpoint-store";
 import type { RunQueue } from "@main/jobs/queue";
+import { onDevice } from "@main/jobs/run-device";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
@@ -96,7 +97,7 @@ export class Proofs {
       const checksum = await this.#train(
         {
           runId: newId(),
-          model: modelRef(info, settings.get()),
+          model: modelRef(info, onDevice(run, settings.get())),
           // A limit of time would fall elsewhere now; the step at which it fell is known.
           recipe: { ...run.recipe, maxMinutes: null, sampleEvery: 0, checkpointEvery: 0 },
           trainFile: { path: files.train },

@@ -80,7 +80,10 @@ export class RunQueue {
   readonly #room: Room;
 
   constructor(private readonly options: QueueOptions) {
-    this.#room = new Room(options.paths.folder, () => this.#pump());
+    this.#room = new Room(options.paths.folder, () => {
+      options.emit("runs", "queueChanged", this.state);
+      this.#pump();
+    });
   }
 
   /** Takes up what the last session left, and begins. */
@@ -105,7 +108,11 @@ export class RunQueue {
   }
 
   get state(): QueueState {
-    return { held: this.options.settings.recall(heldKey) === "true", holds: this.options.manners.holds };
+    const disk = this.#room.isScarce ? [{ why: "disk" as const }] : [];
+    return {
+      held: this.options.settings.recall(heldKey) === "true",
+      holds: [...this.options.manners.holds, ...disk],
+    };
   }
 
   /** A held queue begins no run; the one at work goes on. */
@@ -169,6 +176,7 @@ export class RunQueue {
     const run: StoredRun = {
       ...plan,
       sweepId: plan.sweepId ?? null,
+      device: null,
       id: newId(),
       note: "",
       baseDigest: null,
@@ -209,13 +217,21 @@ export class RunQueue {
     return this.get(id);
   }
 
-  continue(id: string): RunRecord {
+  /** With a device it goes on there, from then on. */
+  continue(id: string, device?: string): RunRecord {
     const run = this.#stored(id);
     if (run.state !== "paused" && run.state !== "failed") throw wrongState(run, "continued");
     if (run.state === "failed" && !this.#hasCheckpoint(id)) {
       this.#log(id, "info", "There is no checkpoint yet; the run begins again.");
     }
-    this.#change(id, { state: "queued", position: this.options.store.nextPosition(), error: null, finishedAt: null });
+    if (device !== undefined && device !== run.device) this.#log(id, "info", `It goes on on the device "${device}".`);
+    this.#change(id, {
+      state: "queued",
+      position: this.options.store.nextPosition(),
+      error: null,
+      finishedAt: null,
+      ...(device === undefined ? {} : { device }),
+    });
     this.#pump();
     return this.get(id);
   }

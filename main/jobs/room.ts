@@ -14,8 +14,8 @@ export class Room {
 
   constructor(
     private readonly folder: string,
-    /** There is room again. */
-    private readonly onRoom: () => void,
+    /** Room has become scarce, or there is some again. */
+    private readonly onChange: () => void,
   ) {}
 
   /** Whether runs have to wait. */
@@ -39,10 +39,11 @@ export class Room {
 
   async #look(): Promise<void> {
     this.#waiting = true;
+    this.onChange();
     do await setTimeout(lookAgainMs, undefined, { ref: false });
     while (!(await this.#hasRoom()));
     this.#waiting = false;
-    this.onRoom();
+    this.onChange();
   }
 
   async #hasRoom(): Promise<boolean> {

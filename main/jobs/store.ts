@@ -51,6 +51,7 @@ const row = z
     adapter_digest: z.string().nullable(),
     sweep_id: z.string().nullable(),
     score_by: scoreKindSchema.nullable(),
+    device: z.string().nullable(),
   })
   .transform(
     (found): StoredRun => ({
@@ -75,6 +76,7 @@ const row = z
       adapterDigest: found.adapter_digest,
       sweepId: found.sweep_id,
       scoreBy: found.score_by,
+      device: found.device,
     }),
   );
 
@@ -93,6 +95,7 @@ export type RunChanges = Partial<
     | "error"
     | "adapterId"
     | "adapterDigest"
+    | "device"
   >
 >;
 
@@ -135,9 +138,9 @@ export class RunStore {
   insert(run: StoredRun): void {
     this.database.run(
       `INSERT INTO runs (id, name, note, model_id, base_digest, dataset_id, dataset_digest, learn_all, goal, recipe, state, position,
-         created_at, started_at, finished_at, progress, error, adapter_id, adapter_digest, sweep_id, score_by)
+         created_at, started_at, finished_at, progress, error, adapter_id, adapter_digest, sweep_id, score_by, device)
        VALUES (@id, @name, @note, @modelId, @baseDigest, @datasetId, @datasetDigest, @learnAll, @goal, @recipe, @state, @position,
-         @createdAt, @startedAt, @finishedAt, @progress, @error, @adapterId, @adapterDigest, @sweepId, @scoreBy)`,
+         @createdAt, @startedAt, @finishedAt, @progress, @error, @adapterId, @adapterDigest, @sweepId, @scoreBy, @device)`,
       valuesOf(run),
     );
   }
@@ -150,7 +153,7 @@ export class RunStore {
     this.database.run(
       `UPDATE runs SET name = @name, note = @note, base_digest = @baseDigest, state = @state, position = @position,
          started_at = @startedAt, finished_at = @finishedAt, progress = @progress, error = @error, adapter_id = @adapterId,
-         adapter_digest = @adapterDigest
+         adapter_digest = @adapterDigest, device = @device
        WHERE id = @id`,
       pick(valuesOf(changed), [
         "id",
@@ -165,6 +168,7 @@ export class RunStore {
         "error",
         "adapterId",
         "adapterDigest",
+        "device",
       ]),
     );
     return changed;

@@ -2,13 +2,17 @@ import type { ModelRef } from "@shared/engine/protocol";
 import { type ChoosableActivation, hasActivationChoice, type ModelInfo } from "@shared/models/model";
 import type { Settings } from "@shared/models/settings";
 
-/** How the engine is to open a model under the person's settings. "auto" is the CPU, which is there and right on every machine. */
-export function modelRef(info: Pick<ModelInfo, "path" | "activation">, { device, threads }: Settings): ModelRef {
+/** How the engine is to open a model under the person's settings. */
+export function modelRef(
+  info: Pick<ModelInfo, "path" | "activation">,
+  { device, forbiddenDevices, threads }: Settings,
+): ModelRef {
   const activation = chosenActivation(info);
   return {
     path: info.path,
-    device: device === "auto" ? "cpu" : device,
+    device,
     threads,
+    ...(device === "auto" && forbiddenDevices.length > 0 ? { forbidden: forbiddenDevices } : {}),
     ...(activation ? { activation } : {}),
   };
 }

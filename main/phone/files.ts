@@ -130,6 +130,7 @@ const waiting = {
 export function phoneFileName(name: string, what: string): string {
   const plain = name
     .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")

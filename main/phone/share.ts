@@ -76,6 +76,7 @@ export class Share implements PhoneRoutes {
   #server: PhoneServer | undefined;
   #probe: PhoneProbe | null | undefined;
   #ended: PhoneShare["ended"] = null;
+  #ending: Promise<void> | undefined;
   #idleEnds = 0;
   #idleTimer: NodeJS.Timeout | undefined;
   #windowTimer: NodeJS.Timeout | undefined;
@@ -143,14 +144,19 @@ export class Share implements PhoneRoutes {
     this.#changed();
   }
 
-  async end(why: NonNullable<PhoneShare["ended"]>): Promise<void> {
-    if (this.#ended) return;
+  /** Resolves when nothing is served or written any more; asked for again, it is the same end. */
+  end(why: NonNullable<PhoneShare["ended"]>): Promise<void> {
+    this.#ending ??= this.#end(why);
+    return this.#ending;
+  }
+
+  async #end(why: NonNullable<PhoneShare["ended"]>): Promise<void> {
     this.#ended = why;
     for (const timer of [this.#idleTimer, this.#windowTimer, this.#newsTimer]) clearTimeout(timer);
     this.#looking.abort();
     await this.#server?.close();
-    this.options.onChanged(this.tell());
     await this.files.close();
+    this.options.onChanged(this.tell());
   }
 
   get ended(): PhoneShare["ended"] {

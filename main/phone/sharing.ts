@@ -12,7 +12,7 @@ import { Cable } from "@main/phone/cable";
 import { appOffers, exportForPhone } from "@main/phone/exported-file";
 import { type MakeFile, phoneFileName } from "@main/phone/files";
 import { findProbe, greedy } from "@main/phone/probe";
-import { Share } from "@main/phone/share";
+import { Share, type ShareTimes } from "@main/phone/share";
 import type { Playground } from "@main/playground/playground";
 import type { SettingsStore } from "@main/settings/settings";
 import { HoneError, toErrorData } from "@shared/errors";
@@ -34,6 +34,7 @@ export interface SharingOptions {
   readonly folder: string;
   /** Of the built page. */
   readonly pages: string;
+  readonly times?: Partial<ShareTimes>;
   readonly emit: Emit<HoneContract>;
 }
 
@@ -106,7 +107,7 @@ export class Sharing {
   }
 
   async #open(adapterId: string): Promise<PhoneShare> {
-    const { engine, datasets, models, settings, exports, folder, pages, emit, adapters } = this.options;
+    const { engine, datasets, models, settings, exports, folder, pages, times, emit, adapters } = this.options;
     await this.#end();
     const adapter = await adapters.present(adapterId);
     const base = await baseOf(adapter, models);
@@ -122,13 +123,18 @@ export class Sharing {
     this.#share = await Share.open({
       subject,
       pages,
+      ...(times ? { times } : {}),
       make: this.#makeFile(adapter, base, () => probe),
       findProbe: (signal) => {
         probe = findProbe({ engine, datasets, model, adapter }, signal);
         return probe;
       },
       chat: (chat, tell, gone) => this.#chat(adapter, chat, tell, gone),
-      onChanged: (share) => emit("phone", "changed", share),
+      onChanged: (share) => {
+        emit("phone", "changed", share);
+        // Of itself, by idleness or with its window; what was made for it goes as well.
+        if (share.ended) void this.close(share.id);
+      },
     });
     return this.#share.tell();
   }

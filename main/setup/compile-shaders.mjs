@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { root } from "./places.mjs";
@@ -9,9 +9,11 @@ import { SetupError } from "./say.mjs";
 /** The GLSL of the Vulkan backend, with its compiled SPIR-V beside it. */
 export const shaderFolder = path.join(root, "native", "backend", "vulkan", "shaders");
 
-/** What the committed SPIR-V was made from: the compiler, and a digest of every shader's text with all it includes. */
+/** What the committed SPIR-V was made from: the compiler of every file, and a digest of every source with all it includes. */
 const recordFile = path.join(shaderFolder, "compiled.json");
-export const readRecord = () => JSON.parse(readFileSync(recordFile, "utf8"));
+export function readRecord() {
+  return existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, "utf8")) : { compilers: {}, sources: {} };
+}
 
 /** Every shader with its variants: a line "// variants: subgroup, subgroup dot" in a source names sets of HONE_* macros that
  * it is also compiled with. */
@@ -57,7 +59,7 @@ export async function findCompiler() {
   return { program, version: `glslang ${version}` };
 }
 
-/** Compiles one shader and gives its bytes. */
+/** Compiles one shader and gives its bytes; null where the compiler is too old for an extension that the source asks for. */
 export async function compileShader(compiler, shader) {
   const folder = mkdtempSync(path.join(tmpdir(), "hone-shader-"));
   const output = path.join(folder, "shader.spv");
@@ -77,6 +79,7 @@ export async function compileShader(compiler, shader) {
       ],
       { log: "shaders.log", cwd: shaderFolder },
     );
+    if (/extension not supported/.test(tail)) return null;
     if (code !== 0) throw new SetupError(`${shader.name} does not compile:\n${tail.slice(-3_000)}`);
     return readFileSync(output);
   } finally {
@@ -84,7 +87,19 @@ export async function compileShader(compiler, shader) {
   }
 }
 
-export function writeRecord(compiler, shaders) {
-  const sources = Object.fromEntries(shaders.map(({ source }) => [source, digestOf(source)]));
-  writeFileSync(recordFile, `${JSON.stringify({ compiler: compiler.version, sources }, null, 2)}\n`);
+/** `compilers`: version by name of the shader. `sources`: digest by source. */
+export function writeRecord({ compilers, sources }) {
+  const shaders = listShaders();
+  const pick = (names, table) => Object.fromEntries(names.map((name) => [name, table[name]]));
+  const record = {
+    compilers: pick(
+      shaders.map(({ name }) => name),
+      compilers,
+    ),
+    sources: pick(
+      shaders.map(({ source }) => source),
+      sources,
+    ),
+  };
+  writeFileSync(recordFile, `${JSON.stringify(record, null, 2)}\n`);
 }

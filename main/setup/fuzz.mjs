@@ -34,27 +34,37 @@ const readers = {
   split: { seeds: () => fixturesIn("hostile", /^ok-.*\.gguf$/) },
 };
 
+/** Readers that are not of the engine, and the tests that damage their files. */
+const readersOfStudio = {
+  folders: "tests/main/adapters/formats/damage.test.ts",
+  datasets: "tests/main/datasets/damage.test.ts",
+  templates: "tests/main/chat-template/damage.test.ts",
+};
+
 async function fuzz() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { seconds: { type: "string" }, seeds: { type: "string" } },
   });
   const seconds = Number(values.seconds ?? 60);
-  const chosen = positionals.length > 0 ? positionals : Object.keys(readers);
-  const strange = chosen.find((reader) => !Object.hasOwn(readers, reader));
+  const known = [...Object.keys(readers), ...Object.keys(readersOfStudio)];
+  const chosen = positionals.length > 0 ? positionals : known;
+  const strange = chosen.find((reader) => !known.includes(reader));
   if (!(seconds > 0) || strange !== undefined)
-    throw new SetupError(
-      `"${strange ?? values.seconds}" is not understood`,
-      `readers: ${Object.keys(readers).join(", ")}`,
-    );
+    throw new SetupError(`"${strange ?? values.seconds}" is not understood`, `readers: ${known.join(", ")}`);
+  const native = chosen.filter((reader) => Object.hasOwn(readers, reader));
   const clang = await isInstalled("clang++");
   const build = path.join(places.out, clang ? "fuzz-clang" : "fuzz-gcc");
-  await step(
-    `fuzzing programs (${clang ? "libFuzzer" : "no clang++ here: seeded edits without coverage"}): cmake`,
-    () => compile(build, chosen, clang),
-  );
+  if (native.length > 0) {
+    const how = clang ? "libFuzzer" : "no clang++ here: seeded edits without coverage";
+    await step(`fuzzing programs (${how}): cmake`, () => compile(build, native, clang));
+  }
   let findings = 0;
-  for (const reader of chosen) {
+  const tell = (reader, code, summary, tail) => {
+    if (code !== 0) findings += 1;
+    say(`${code === 0 ? "ok    " : "FAILED"} ${reader}: ${code === 0 ? summary : tail.slice(-3_000)}`);
+  };
+  for (const reader of native) {
     const { seeds, more } = readers[reader];
     const files = [...seeds(), ...(values.seeds && more ? filesIn(path.resolve(values.seeds), more) : [])];
     const kept = path.join(places.out, "fuzz", reader);
@@ -62,8 +72,14 @@ async function fuzz() {
     const args = clang ? guidedBy(kept, files, seconds) : [String(seconds), ...files];
     const program = path.join(build, `hone_fuzz_${reader}`);
     const { code, tail } = await runCommand(program, args, { log: `fuzz-${reader}.log`, cwd: kept });
-    if (code !== 0) findings += 1;
-    say(`${code === 0 ? "ok    " : "FAILED"} ${reader}: ${code === 0 ? summaryOf(tail) : tail.slice(-3_000)}`);
+    tell(reader, code, summaryOf(tail), tail);
+  }
+  for (const reader of chosen.filter((name) => !native.includes(name))) {
+    const { code, tail } = await runCommand("npx", ["vitest", "run", "--project", "unit", readersOfStudio[reader]], {
+      log: `fuzz-${reader}.log`,
+      env: { ...process.env, HONE_DAMAGE_SECONDS: String(seconds) },
+    });
+    tell(reader, code, (tail.match(/\d+ inputs in \d+ s/g) ?? []).join(", "), tail);
   }
   say(`${chosen.length - findings} passed, ${findings} failed`);
   process.exitCode = findings === 0 ? 0 : 1;

@@ -8,7 +8,7 @@ import { parseSafetensors } from "@main/adapters/formats/safetensors";
 import { writePeft } from "@main/adapters/formats/write-peft";
 import { exactShare, type LogitEntry, logitEntries } from "@main/verify/logits";
 import { bitDifference, largestDifference, npyValues, relativeError, standardDeviation } from "@main/verify/numbers";
-import type { Verification } from "@main/verify/verification";
+import { Absent, type Verification } from "@main/verify/verification";
 import type { NativeAdapterContent, NativeTensor } from "@shared/engine/addon";
 
 /** Adapter folders in, GGUF adapters out to such folders, and round trips to the bit. */
@@ -52,7 +52,7 @@ async function verifyFolder(
   const { addon } = verification;
   const modelFile = uses[0]?.[1].model;
   await verification.check(`${folder} in`, async () => {
-    if (modelFile === undefined) throw new Error(`logits.json has no entry with the adapter ${partner}`);
+    if (modelFile === undefined) throw new Absent(`logits.json has no entry with the adapter ${partner}`);
     const model = await verification.model(modelFile);
     const base = await baseFacts(addon, model);
     const { content } = await readAdapterFolder(verification.path(folder), base, folder);

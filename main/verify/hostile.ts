@@ -1,4 +1,4 @@
-import type { Verification } from "@main/verify/verification";
+import { Absent, type Verification } from "@main/verify/verification";
 import { toErrorData } from "@shared/errors";
 import { z } from "zod";
 
@@ -12,7 +12,7 @@ export async function verifyHostile(verification: Verification): Promise<void> {
     const name = `hostile ${file}`;
     await verification.check(name, async () => {
       const bytes = verification.file("hostile", file);
-      if (!bytes) throw new Error("the file is missing");
+      if (!bytes) throw new Absent(`hostile/${file} is not in the folder`);
       const opened = await verification.addon.readTensors(verification.path("hostile", file)).then(
         () => null,
         (error: unknown) => error,

@@ -6,7 +6,7 @@ import {
   npyValues,
   standardDeviation,
 } from "@main/verify/numbers";
-import type { Verification } from "@main/verify/verification";
+import { Absent, type Verification } from "@main/verify/verification";
 import { z } from "zod";
 
 const entrySchema = z.looseObject({
@@ -100,7 +100,7 @@ async function verifyWithoutEntry(verification: Verification): Promise<void> {
           const file = entry.adapters.length === 0 ? verification.file(`${other}.${suffix}.npy`) : null;
           return file !== null && normalisedMeanSquare(npyValues(file, other), expected) < 1e-6;
         });
-        if (!twin) throw new Error(`no entry of logits.json gives the tokens of ${name}`);
+        if (!twin) throw new Absent(`no entry of logits.json gives the tokens of ${name}`);
         const found = await logitsOf(verification, { ...twin[1], model }, mode);
         if (mode === "rounded")
           verification.measure(`${line}, normalised mean square`, normalisedMeanSquare(found, expected), roundedLimit);

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { logitEntries, logitsOf } from "@main/verify/logits";
 import { bitDifference } from "@main/verify/numbers";
-import type { Verification } from "@main/verify/verification";
+import { Absent, type Verification } from "@main/verify/verification";
 
 /** Models in shards give the very logits of the whole file. */
 export async function verifySplit(verification: Verification): Promise<void> {
@@ -14,7 +14,7 @@ export async function verifySplit(verification: Verification): Promise<void> {
       const entry = Object.values(entries).find(
         ({ model, adapters }) => model === `${name}.gguf` && adapters.length === 0,
       );
-      if (!entry) throw new Error(`logits.json has no entry of ${name}.gguf`);
+      if (!entry) throw new Absent(`logits.json has no entry of ${name}.gguf`);
       const parts = await logitsOf(verification, { ...entry, model: `split/${shard}` }, "exact");
       const difference = bitDifference(parts, await logitsOf(verification, entry, "exact"));
       verification.equal(`split ${name}`, difference === null ? [] : [difference]);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { parseWithFloats } from "@main/chat-template/python-numbers";
 import type { Addon, NativeAdapter, NativeModel } from "@shared/engine/addon";
 import { HoneError, toErrorData } from "@shared/errors";
@@ -8,10 +8,14 @@ import type { z } from "zod";
 /** One line of the result. */
 export interface Check {
   readonly name: string;
-  readonly ok: boolean;
+  /** Null where a file that the check needs is not in the folder; such a line counts for neither side. */
+  readonly ok: boolean | null;
   /** The measured error beside its limit, or what differs, in words. */
   readonly found: string;
 }
+
+/** Thrown by a check that needs what the folder does not hold. */
+export class Absent extends Error {}
 
 /** What every group of checks works with: the engine, a folder of recorded results, and where the lines go. */
 export class Verification {
@@ -38,13 +42,17 @@ export class Verification {
     this.#add({ name, ok: first === undefined, found });
   }
 
-  /** Runs one check; what it throws is a line that failed. */
+  /** Runs one check; what it throws is a line that failed, unless it is about a file that the folder does not hold. */
   async check(name: string, work: () => Promise<void> | void): Promise<void> {
     try {
       await work();
     } catch (error) {
       const { code, message } = toErrorData(error);
-      this.#add({ name, ok: false, found: `[${code}] ${message}` });
+      const [, path = ""] = code === "file.missing" ? (/"([^"]+)"/.exec(message) ?? []) : [];
+      const absent = path.startsWith(this.folder) && !existsSync(path);
+      if (error instanceof Absent) this.#add({ name, ok: null, found: error.message });
+      else if (absent) this.#add({ name, ok: null, found: `${relative(this.folder, path)} is not in the folder` });
+      else this.#add({ name, ok: false, found: `[${code}] ${message}` });
     }
   }
 
@@ -65,10 +73,19 @@ export class Verification {
   #json<T>(schema: z.ZodType<T>, parse: (text: string) => unknown, names: readonly string[]): T | null {
     const text = this.file(...names);
     if (text === null) return null;
-    const parsed = schema.safeParse(parse(Buffer.from(text).toString("utf8")));
+    const parsed = schema.safeParse(this.#parsed(parse, Buffer.from(text).toString("utf8"), names));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new HoneError("verify.layout", `${names.join("/")}: ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+
+  #parsed(parse: (text: string) => unknown, text: string, names: readonly string[]): unknown {
+    try {
+      return parse(text);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new HoneError("verify.layout", `${names.join("/")} is not JSON: ${said.slice(0, 200)}`);
+    }
   }
 
   /** The bytes of a file of the folder, or null where there is none. */
@@ -102,8 +119,8 @@ export class Verification {
   }
 
   #add(check: Check): void {
-    if (check.ok) this.passed += 1;
-    else this.failed += 1;
+    if (check.ok === true) this.passed += 1;
+    else if (check.ok === false) this.failed += 1;
     this.onCheck(check);
   }
 }

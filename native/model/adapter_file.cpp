@@ -174,7 +174,11 @@ LoadedAdapter read_adapter(const std::string& path, const ModelConfig& config, B
   }
   const double alpha = metadata.real("adapter.lora.alpha", 0);
   if (!std::isfinite(alpha) || std::abs(alpha) > 1e9) {
-    throw Error("adapter.not-finite", "adapter.lora.alpha is " + std::to_string(alpha));
+    throw Error("adapter.not-finite", "adapter.lora.alpha is " + std::to_string(alpha) + ", which cannot be a factor",
+                "The adapter is damaged or its training diverged.");
+  }
+  if (alpha < 0) {
+    loaded.notices.push_back("adapter.lora.alpha is below 0: the adapter takes away what it was trained to add");
   }
 
   std::vector<LoraShape> shapes;

@@ -227,9 +227,9 @@ struct TrainingPass::Impl {
   /// x_L, wherever this kind of pass leaves it.
   Tensor final_input(int64_t n, bool learning) const { return learning ? input(config.layers, n) : input(0, n); }
 
-  /// The final norm and the loss of the `count` rows with a target. The gradient of the norm's output, when wanted,
-  /// is left in d_head_input, compact.
-  LossSums head(int64_t n, int64_t count, bool learning) {
+  /// The final norm and the loss of the `count` rows with a target, to be read by `read_losses`. The gradient of the
+  /// norm's output, when wanted, is left in d_head_input, compact.
+  void head(int64_t n, int64_t count, bool learning) {
     const Tensor normalised = scratch.normalised.slice_rows(0, n);
     backend.run(ops::RmsNorm{
         .x = final_input(n, learning), .w = weights.output_norm, .y = normalised, .epsilon = config.epsilon});
@@ -253,15 +253,18 @@ struct TrainingPass::Impl {
       op.correct = correct.slice_rows(0, count);
     }
     backend.run(op);
+  }
 
+  /// Waits for what was run before.
+  LossSums read_losses(int64_t count, bool learning) {
     LossSums sums;
     sums.targets = count;
     std::vector<float> values(static_cast<size_t>(count));
-    backend.download(op.loss, values.data());
+    backend.download(losses.slice_rows(0, count), values.data());
     for (const float value : values) sums.loss += static_cast<double>(value);
     if (!learning) {
       std::vector<int32_t> hits(static_cast<size_t>(count));
-      backend.download(op.correct, hits.data());
+      backend.download(correct.slice_rows(0, count), hits.data());
       for (const int32_t hit : hits) sums.correct += hit;
     }
     return sums;
@@ -322,9 +325,9 @@ LossSums TrainingPass::learn(const TrainingRow& row, float weight, const Regular
   impl_->upload(row);
   if (regularisation.embedding_noise > 0) impl_->upload_noise(row, regularisation.embedding_noise);
   impl_->forward(row.size(), true, regularisation);
-  const LossSums sums = impl_->head(row.size(), count, true);
+  impl_->head(row.size(), count, true);
   impl_->backward_pass(row.size(), count, regularisation);
-  return sums;
+  return impl_->read_losses(count, true);  // only now, so that a device has all of its work before the host waits
 }
 
 LossSums TrainingPass::evaluate(const TrainingRow& row) {
@@ -332,7 +335,8 @@ LossSums TrainingPass::evaluate(const TrainingRow& row) {
   if (count == 0) return {};
   impl_->upload(row);
   impl_->forward(row.size(), false, {});
-  return impl_->head(row.size(), count, false);
+  impl_->head(row.size(), count, false);
+  return impl_->read_losses(count, false);
 }
 
 size_t TrainingPass::bytes() const noexcept { return impl_->arena.bytes(); }

@@ -7,7 +7,7 @@ export type FileKind = "model" | "dataset" | "adapter" | "folder";
 export const extensionsOf: Record<FileKind, readonly string[]> = {
   model: ["gguf"],
   dataset: ["jsonl", "json", "csv", "tsv", "txt"],
-  adapter: ["gguf"],
+  adapter: ["gguf", "zip"],
   folder: [],
 };
 

@@ -62,7 +62,7 @@ export function PhoneApp() {
             title="Run in this browser"
             text={
               facts.browser.whyNot[system]
-                ? "Too large for this phone's browser."
+                ? "Not possible with this base on this phone."
                 : "A try inside this page, without an app."
             }
             open={way === "browser"}

@@ -177,7 +177,7 @@ export function GetFile({
           </label>
         </p>
       )}
-      {error !== null && <ErrorPanel title="The file is not whole" error={error} />}
+      {error !== null && <ErrorPanel title="It did not work" error={error} />}
     </div>
   );
 }

@@ -103,7 +103,7 @@ function Steps({
   if (offer?.whyNot) {
     return (
       <Notice tone="warn" title="There is no file for this app">
-        {offer.whyNot} Chat with the computer instead, or run it in this browser.
+        {offer.whyNot} “Chat now” works on every phone.
       </Notice>
     );
   }

@@ -1,7 +1,6 @@
 import { bytes, count } from "@renderer/lib/format";
 import { prepareFile, tellEvent } from "@renderer/phone/api";
 import { type Answerer, Chat } from "@renderer/phone/chat";
-import { systemNames } from "@renderer/phone/device";
 import { download } from "@renderer/phone/download";
 import { phoneButton } from "@renderer/phone/look";
 import { until } from "@renderer/phone/until";
@@ -52,8 +51,8 @@ export function RunInBrowser({
 
   if (whyNot) {
     return (
-      <Notice tone="warn" title={`It does not fit into a browser on ${systemNames[system]}`}>
-        {whyNot} Chat with the computer instead, or keep it in an app.
+      <Notice tone="warn" title="It cannot run in this browser">
+        {whyNot} “Chat now” works on every phone.
       </Notice>
     );
   }

@@ -2,7 +2,7 @@ import type { NativeAdapterInfo } from "@shared/engine/addon";
 import { call, event } from "@shared/ipc/define";
 import { samplingSchema } from "@shared/models/chat";
 import { chatMessageSchema, type RenderedRow, type RowProblem } from "@shared/models/dataset";
-import type { Device } from "@shared/models/device";
+import type { Device, DeviceCheck } from "@shared/models/device";
 import type { LogitDistance } from "@shared/models/logits";
 import { type MergeCheck, type MergePlan, mergeEmbeddingSchema, mergeTypeSchema } from "@shared/models/merge";
 import { choosableActivationSchema, type ModelInfo } from "@shared/models/model";
@@ -13,7 +13,9 @@ import { z } from "zod";
 /** How a model is opened; the host keeps models open by this value and closes the least recently used ones. */
 export const modelRefSchema = z.object({
   path: z.string().min(1),
+  /** "auto": the best GPU that trains the model as the CPU does, and that is not `forbidden`; else the CPU. */
   device: z.string(),
+  forbidden: z.array(z.string()).optional(),
   threads: z.int().min(0),
   activation: choosableActivationSchema.optional(),
 });
@@ -89,6 +91,8 @@ export const engineContract = {
     /** Answers quickly while the host is healthy; main kills a host that stays silent. */
     ping: call(z.void()).returns<void>(),
     closeModel: call(z.object({ path: z.string() })).returns<void>(),
+    /** The automatic choice has put a device to the test. */
+    deviceChecked: event<DeviceCheck>(),
   },
   models: {
     /** Writes the model again in parts, see `Addon.splitModel`. */
@@ -130,6 +134,8 @@ export const engineContract = {
     checkpoint: event<{ runId: string; step: number; checksum: string; kept: boolean }>(),
     /** Where a run that was to go on does so, and the checksum that its state was found to have. */
     resumed: event<{ runId: string; step: number; checksum: string; from: "newest" | "previous" | "start" }>(),
+    /** Where the run is computed, before its first step. */
+    device: event<{ runId: string; device: string }>(),
     progress: event<{ runId: string; progress: RunProgress }>(),
     grew: event<{
       runId: string;

@@ -9,7 +9,7 @@ import {
   datasetFormatSchema,
   type RenderedRow,
 } from "@shared/models/dataset";
-import type { Device } from "@shared/models/device";
+import type { Device, DeviceCheck } from "@shared/models/device";
 import {
   type ExportPlan,
   type ExportProgress,
@@ -97,7 +97,13 @@ export const contract = {
     reveal: call(filePath).returns<{ supported: boolean }>(),
   },
   devices: {
-    list: call(nothing).returns<{ devices: readonly Device[]; notes: readonly string[] }>(),
+    /** `checks`: what the automatic choice has found out since the start, the newest of each device. */
+    list: call(nothing).returns<{
+      devices: readonly Device[];
+      notes: readonly string[];
+      checks: readonly DeviceCheck[];
+    }>(),
+    changed: event<DeviceCheck>(),
   },
   models: {
     list: call(nothing).returns<readonly ModelRecord[]>(),
@@ -156,7 +162,8 @@ export const contract = {
     hold: call(z.object({ held: z.boolean() })).returns<QueueState>(),
     queueChanged: event<QueueState>(),
     pause: call(id).returns<RunRecord>(),
-    continue: call(id).returns<RunRecord>(),
+    /** `device`: where it goes on from now on, in place of where it began. */
+    continue: call(id.extend({ device: z.literal("cpu").optional() })).returns<RunRecord>(),
     cancel: call(id).returns<RunRecord>(),
     remove: call(id).returns<void>(),
     rename: call(id.extend({ name, note: z.string().max(10_000).optional() })).returns<RunRecord>(),
@@ -165,6 +172,8 @@ export const contract = {
     diagnose: call(id).returns<readonly Verdict[]>(),
     /** Its kept checkpoints, by step. */
     checkpoints: call(id).returns<readonly KeptCheckpoint[]>(),
+    /** Deletes them all; a run that is not done keeps the one it goes on from. */
+    dropCheckpoints: call(id).returns<void>(),
     /** A checkpoint was written, or let go of by the rule. */
     checkpointsChanged: event<{ id: string }>(),
     /** Makes an adapter of a checkpoint; the same one when asked for twice. */
@@ -189,8 +198,11 @@ export const contract = {
   },
   adapters: {
     list: call(nothing).returns<readonly AdapterRecord[]>(),
-    /** A GGUF adapter, or the folder of one made with PEFT or MLX. */
-    import: call(filePath.extend({ modelId: idText, name: name.optional() })).returns<ImportedAdapter>(),
+    /**
+     * A GGUF adapter, the folder of one made with PEFT or MLX, or a bundle of Hone (folder or .zip). A bundle says itself for
+     * which base it is; the others need `modelId`.
+     */
+    import: call(filePath.extend({ modelId: idText.optional(), name: name.optional() })).returns<ImportedAdapter>(),
     rename: call(id.extend({ name })).returns<AdapterRecord>(),
     remove: call(id).returns<void>(),
     /** Measures base and adapter on the dataset's held-out rows and on a neutral text; progress as news. */

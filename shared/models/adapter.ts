@@ -1,6 +1,22 @@
 import type { LogitDistance } from "@shared/models/logits";
 import type { Recipe } from "@shared/models/recipe";
 import type { Effect, Score, ScoreKind } from "@shared/models/score";
+import { z } from "zod";
+
+/** What an adapter that came in a bundle says of itself. Told by whoever made it; only the checksums were checked. */
+export const passportSchema = z.object({
+  madeBy: z.string(),
+  /** SHA-256 of the adapter that its maker trained; the file in the bundle may hold it in another type. */
+  digest: z.string(),
+  licence: z.string().nullable(),
+  recipeDigest: z.string().nullable(),
+  rows: z.number().nullable(),
+  steps: z.number().nullable(),
+  exactAnswers: z.object({ rows: z.number(), before: z.number(), after: z.number() }).nullable(),
+  parents: z.array(z.object({ kind: z.enum(["base", "adapter"]), name: z.string(), sha256: z.string() })),
+  warnings: z.array(z.string()),
+});
+export type Passport = z.infer<typeof passportSchema>;
 
 export interface AdapterRecord {
   readonly id: string;
@@ -21,6 +37,8 @@ export interface AdapterRecord {
   readonly checkpointStep: number | null;
   readonly datasetDigest: string | null;
   readonly recipe: Recipe | null;
+  /** SHA-256 of the recipe, hex. */
+  readonly recipeDigest: string | null;
   readonly finalTrainLoss: number | null;
   readonly finalValidationLoss: number | null;
   /** What counts as a good answer; null: guessed when it is scored. */
@@ -28,6 +46,8 @@ export interface AdapterRecord {
   readonly scoreBefore: Score | null;
   readonly scoreAfter: Score | null;
   readonly effect: Effect | null;
+  /** Of one that came in a bundle; null for the others. */
+  readonly passport: Passport | null;
   readonly createdAt: string;
   readonly missing: boolean;
 }

@@ -15,5 +15,7 @@ function describeHold(hold: QueueHold): string {
       return "The machine is too hot.";
     case "hours":
       return `It is not the time for training, which begins at ${when.format(new Date(hold.opensAt))}.`;
+    case "disk":
+      return "The disk is full; free some space on it.";
   }
 }

@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly sweepId: string | null;
   /** What counts as a good answer; null: guessed from the data. */
   readonly scoreBy: ScoreKind | null;
+  /** Id of the device that computes it from its first step to its last; null before. */
+  readonly device: string | null;
   readonly note: string;
 }
 
@@ -35,7 +37,9 @@ export type QueueHold =
   /** The battery is below that charge in per cent, and nothing else feeds the machine. */
   | { readonly why: "battery"; readonly floor: number }
   | { readonly why: "heat" }
-  | { readonly why: "hours"; readonly opensAt: string };
+  | { readonly why: "hours"; readonly opensAt: string }
+  /** A run found it full; none begins until there is room again. */
+  | { readonly why: "disk" };
 
 /** Whether waiting runs begin by themselves. */
 export interface QueueState {

@@ -3,7 +3,8 @@ import { z } from "zod";
 const time = z
   .string()
   .max(5)
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .meta({ examples: ["22:00"] });
 
 /** Between two times on the wall, "22:00" and "07:00"; they may lie around midnight. */
 const hoursSchema = z.object({ from: time, to: time });
@@ -18,6 +19,8 @@ export const settingsSchema = z.object({
   threads: z.int().min(0).max(1024),
   /** "auto" or a device id. */
   device: z.string().max(200),
+  /** Ids of devices that "auto" does not take. */
+  forbiddenDevices: z.array(z.string().max(200)).max(64),
   reducedMotion: z.boolean(),
   /** How much of the machine training takes. */
   pace: z.enum(paces),
@@ -40,6 +43,7 @@ export const defaultSettings: Settings = {
   theme: "system",
   threads: 0,
   device: "auto",
+  forbiddenDevices: [],
   reducedMotion: false,
   pace: "full",
   keepAwake: true,

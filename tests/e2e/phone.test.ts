@@ -28,10 +28,16 @@ async function trainStarter(page: Page): Promise<void> {
 }
 
 /** `like: "safari"` takes away what Safari does not have, so that the engine's other build is used. */
-async function openPhone(profile: keyof typeof devices, url: string, like?: "safari"): Promise<Page> {
+async function openPhone(
+  profile: keyof typeof devices,
+  url: string,
+  listen: (page: Page) => void,
+  like?: "safari",
+): Promise<Page> {
   const context = await browser.newContext({ ...devices[profile], acceptDownloads: true });
   if (like) await context.addInitScript("delete WebAssembly.Suspending");
   const page = await context.newPage();
+  listen(page);
   await page.goto(url);
   return page;
 }
@@ -65,7 +71,11 @@ describe("a phone", () => {
     await withStudio(async ({ url }) => {
       const desktop = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       const complaints: string[] = [];
-      const listen = (page: Page) => page.on("pageerror", (error) => complaints.push(String(error)));
+      const asked = new Set<string>();
+      const listen = (page: Page) => {
+        page.on("pageerror", (error) => complaints.push(String(error)));
+        page.on("request", (request) => asked.add(new URL(request.url()).hostname));
+      };
       listen(desktop);
       await desktop.goto(url);
       await trainStarter(desktop);
@@ -80,8 +90,7 @@ describe("a phone", () => {
       const phoneUrl = `http://${phoneHost}:${wifi.port}${shared.pathname}`;
 
       // A page over plain HTTP, as on a network: no secure context.
-      const phone = await openPhone("Pixel 7", phoneUrl);
-      listen(phone);
+      const phone = await openPhone("Pixel 7", phoneUrl, listen);
       await status.getByText("Android phone 127.0.0.1 opened the page").waitFor();
       expect(await phone.evaluate(() => isSecureContext)).toBe(false);
 
@@ -124,8 +133,7 @@ describe("a phone", () => {
       await askProbe(own, /on this phone · /);
 
       // An iPhone at the same time is offered what fits it.
-      const iphone = await openPhone("iPhone 15", phoneUrl, "safari");
-      listen(iphone);
+      const iphone = await openPhone("iPhone 15", phoneUrl, listen, "safari");
       const keepThere = await openWay(iphone, "Keep it on this phone");
       expect(await keepThere.getByRole("radio", { name: "iPhone" }).isChecked()).toBe(true);
       expect(await keepThere.getByRole("radio", { name: /ChatterUI/ }).count()).toBe(0);
@@ -135,6 +143,11 @@ describe("a phone", () => {
       await ownThere.getByText("This phone computes by itself").waitFor({ timeout: 90_000 });
       await askProbe(ownThere, /on this phone · /);
       await compat;
+
+      // Where the context is secure, the page is isolated, and so may use threads.
+      const here = await openPhone("Pixel 7", `http://localhost:${shared.port}${shared.pathname}`, () => undefined);
+      expect(await here.evaluate(() => crossOriginIsolated)).toBe(true);
+      await here.context().close();
 
       // The old code ends: the page says so in words.
       await sheet.getByRole("button", { name: "New code" }).click();
@@ -156,6 +169,8 @@ describe("a phone", () => {
         )
         .toBe("gone");
       expect(complaints).toEqual([]);
+      // Everything came from this computer: files of the page's own making have no host.
+      expect([...asked].sort()).toEqual(["", "127.0.0.1", phoneHost]);
       await phone.context().close();
       await iphone.context().close();
       await desktop.close();

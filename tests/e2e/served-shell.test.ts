@@ -38,6 +38,18 @@ describe("the served shell", () => {
     });
   });
 
+  it("gives its data folder free however it ends, and does not send anybody to where it was", async () => {
+    await withStudio(async (first) => {
+      await first.stop("SIGKILL");
+      const second = await startStudio(first.dataFolder);
+      expect(second.url).not.toBe(first.url);
+      expect(second.output()).not.toContain("already running");
+      const third = await startStudio(first.dataFolder);
+      expect(third.url).toBe(second.url);
+      await second.stop();
+    });
+  });
+
   it("starts again in under five seconds", async () => {
     await withStudio(async (studio) => {
       await studio.stop();

@@ -3,14 +3,11 @@ import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from "n
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** Enough for what the soak makes, and quickly filled. */
-const megabytes = 64;
-
 /**
  * A file system of its own in memory, which can be filled to the last byte. Null where none may be mounted: without root, and
  * where the system gives no namespaces to users.
  */
-export function mountSmallDisk(folder) {
+export function mountSmallDisk(folder, megabytes) {
   mkdirSync(folder, { recursive: true });
   const options = `size=${megabytes}m,mode=700`;
   return run("mount", "-t", "tmpfs", "-o", options, "hone-soak", folder) ? new SmallDisk(folder) : null;

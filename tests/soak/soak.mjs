@@ -40,7 +40,8 @@ async function soak() {
   await buildBundles();
   const folder = mkdtempSync(join(tmpdir(), "hone-soak-"));
   const data = join(folder, "data");
-  const disk = mountSmallDisk(data);
+  // Each run keeps checkpoints of some 2 MB.
+  const disk = mountSmallDisk(data, 64 + 4 * runs);
   const begin = performance.now();
   const seconds = () => Math.round((performance.now() - begin) / 100) / 10;
   say(`${runs} runs of ${kinds} kinds, seed ${values.seed}, in ${folder}`);

@@ -10,6 +10,20 @@ export function randomBelow(seed: number): (limit: number) => number {
   };
 }
 
+/**
+ * Seeds for damage: `usual` of them, or as many as go into a share of HONE_DAMAGE_SECONDS, the time of a whole test file with
+ * `parts` tests. Their number is told then.
+ */
+export function* damageSeeds(usual: number, parts: number): Generator<number> {
+  const seconds = Number(process.env.HONE_DAMAGE_SECONDS ?? 0) / parts;
+  const end = performance.now() + seconds * 1000;
+  // Longer runs look at damage that the usual ones have not seen.
+  const first = seconds > 0 ? 1_000_000 : 0;
+  let seed = first;
+  for (; seconds > 0 ? performance.now() < end : seed < usual; seed += 1) yield seed;
+  if (seconds > 0) console.log(`${seed - first} inputs in ${seconds.toFixed(0)} s`);
+}
+
 /** `bytes` with a few seeded edits, most of them near the beginning, where headers are. */
 export function damaged(bytes: Uint8Array, seed: number): Uint8Array {
   const random = randomBelow(seed + 1);

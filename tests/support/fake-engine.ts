@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineExit, EngineProcess, EngineSpawner } from "@main/engine/spawner";
 import type { EncodedRow, TrainInput } from "@shared/engine/protocol";
@@ -127,7 +127,7 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
   return {
     engine: {
       devices: () => ({
-        devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1 }],
+        devices: [{ id: "cpu", kind: "cpu", name: "Fake", memoryBytes: 1, features: [], threads: 1, gpu: null }],
         notes: [],
       }),
       inspect: ({ path, activation }) => inspect(path, activation),
@@ -268,11 +268,15 @@ function handlers(fake: FakeEngine, emit: Emit<EngineContract>, alive: () => boo
       plan: ({ types }) => types.map(mergePlan),
       write: async ({ mergeId, type, target, checkTokens }) => {
         emit("merge", "progress", { mergeId, stage: "writing", done: 0.5 });
-        writeFileSync(target, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama", tuned: true }));
+        // Half-written under another name, as the engine does it, which stays when the process is killed.
+        const half = `${target}.half`;
+        writeFileSync(half, JSON.stringify({ fake: "model", name: "Merged", architecture: "llama", tuned: true }));
         for (let waited = 0; waited < fake.mergeMs; waited += 1) {
           await pause(1);
+          if (!alive()) throw new HoneError("engine.gone", "The process was killed.");
           if (stopped.has(mergeId)) throw new HoneError("merge.stopped", "The merge was stopped.");
         }
+        renameSync(half, target);
         emit("merge", "progress", { mergeId, stage: "checking", done: 1 });
         return {
           plan: mergePlan(type),

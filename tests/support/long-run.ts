@@ -126,6 +126,7 @@ function storedRun(id: string, kind: number, steps: number): StoredRun {
     adapterId: null,
     adapterDigest: null,
     sweepId: null,
+    device: "cpu",
     scoreBy: null,
   };
 }

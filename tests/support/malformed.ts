@@ -24,18 +24,24 @@ export type JsonSchema = {
   items?: JsonSchema;
   enum?: unknown[];
   anyOf?: JsonSchema[];
+  examples?: unknown[];
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
   maxLength?: number;
   maxItems?: number;
+  pattern?: string;
 };
 
 export const schemaOf = (input: z.ZodType) =>
   z.toJSONSchema(input, { unrepresentable: "any", io: "input" }) as JsonSchema;
 
+/** One of each kind of text that a pattern asks for. */
+const texts = ["a", "00:00", "0".repeat(64)];
+
 /** The least input that a schema takes. */
 export function sample(schema: JsonSchema): unknown {
+  if (schema.examples) return schema.examples[0];
   if (schema.anyOf) return sample(schema.anyOf[0] ?? {});
   if (schema.enum) return schema.enum[0];
   if (schema.type === "object") {
@@ -48,7 +54,8 @@ export function sample(schema: JsonSchema): unknown {
   if (schema.type === "boolean") return true;
   // A call without input.
   if (schema.type === undefined) return undefined;
-  return "a";
+  const { pattern } = schema;
+  return pattern === undefined ? "a" : texts.find((text) => new RegExp(pattern).test(text));
 }
 
 const nonsense: readonly unknown[] = [

@@ -58,6 +58,8 @@ export async function openStudio(
     shell: noShell,
     places: { version: "test", starter: join(place, "no-starter"), phone: join(place, "no-page") },
     starter: null,
+    // What is measured by itself comes at a time of its own.
+    aftermath: false,
     ...options,
   });
   let open = true;

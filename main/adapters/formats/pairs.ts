@@ -32,7 +32,8 @@ export function contentOf(
   pairs: readonly LoraPair[],
   facts: Pick<NativeAdapterContent, "architecture" | "name" | "metadata">,
 ): NativeAdapterContent {
-  const [first] = pairs;
+  // A pair whose own factor is 0 says nothing about the others.
+  const first = pairs.find(({ factor }) => factor !== 0) ?? pairs[0];
   if (!first) throw new HoneError("adapter.empty", "The adapter holds no pair that changes the model.");
   const alpha = Math.fround(first.factor * first.rank);
   if (!(Number.isFinite(alpha) && alpha !== 0)) {

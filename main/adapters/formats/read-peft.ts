@@ -21,6 +21,8 @@ interface Halves {
 /** A PEFT adapter, from its two files, as a GGUF adapter for a base. Throws "adapter.*", "safetensors.*", "json.*". */
 export function readPeft(config: string, weights: Uint8Array, base: BaseFacts, name: string): ConvertedAdapter {
   const { config: settings, notices } = parsePeftConfig(config);
+  if (settings.lora_alpha < 0)
+    notices.push(`lora_alpha is ${settings.lora_alpha}, below 0: the adapter takes away what it was trained to add.`);
   const pairs: LoraPair[] = [];
   for (const [module, halves] of modulesIn(parseSafetensors(weights, "adapter_model.safetensors"))) {
     const tensor = tensorOfModule(base.architecture, module);

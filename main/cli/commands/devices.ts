@@ -3,6 +3,7 @@ import { exitCodes } from "@main/cli/exit";
 import { readFlags } from "@main/cli/flags";
 import { formatBytes } from "@main/cli/format";
 import { withEngine } from "@main/cli/session";
+import type { Device } from "@shared/models/device";
 
 export const devices: Command = {
   name: "devices",
@@ -11,11 +12,15 @@ export const devices: Command = {
   run: async (args, context) => {
     readFlags(args, {});
     const found = await withEngine(context, (engine) => engine.engine.devices());
-    const lines = found.devices.map(
-      ({ id, name, memoryBytes, threads, features }) =>
-        `${id.padEnd(10)} ${name}, ${threads} threads, ${formatBytes(memoryBytes)}, ${features.join(" ")}`,
-    );
+    const lines = found.devices.map((device) => `${device.id.padEnd(10)} ${device.name}, ${facts(device)}`);
     context.output.result(found, [...lines, ...found.notes].join("\n"));
     return exitCodes.done;
   },
 };
+
+function facts({ threads, memoryBytes, features, gpu }: Device): string {
+  const size = formatBytes(memoryBytes);
+  if (!gpu) return `${threads} threads, ${size}, ${features.join(" ")}`;
+  const known = [gpu.build, size, gpu.driver, `Vulkan ${gpu.api}`, ...features];
+  return `${known.join(", ")}${gpu.unusable && `; cannot be used: ${gpu.unusable}`}`;
+}

@@ -1,7 +1,9 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "@main/cli/command";
 import { exitCodes } from "@main/cli/exit";
 import { choiceFlag, readFlags } from "@main/cli/flags";
+import { UsageError } from "@main/cli/usage-error";
 import { loadAddon } from "@main/engine/worker/addon";
 import { verifyAdapters } from "@main/verify/adapters";
 import { verifyChat } from "@main/verify/chat";
@@ -32,7 +34,8 @@ export const verify: Command = {
   help: `npm run verify -- DIR
 
 Checks whatever of logits, gradients, block formats, shards, adapter folders, tokenizers, chat templates and malformed files has
-recorded results in DIR. One line for each check with the measured error, then "N passed, M failed".
+recorded results in DIR. One line for each check with the measured error, then "N passed, M failed". A check whose file is not in DIR
+is called absent and not counted.
   --backend cpu|vulkan|reference    where to compute (cpu); vulkan is the best GPU, vulkan:1 the one with that number; the
                              reference is slow and defines what every operation means
   --json                     one object for each check`,
@@ -43,9 +46,11 @@ recorded results in DIR. One line for each check with the measured error, then "
       ? backend
       : choiceFlag(backend, "--backend", ["cpu", "vulkan", "reference"]);
     const folder = resolve(positionals[0] ?? "");
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`There is no folder ${folder}.`);
     const verification = new Verification(loadAddon(places.addon), folder, device, (check) => {
       output.event("check", check);
-      output.say(`${check.ok ? "ok    " : "FAILED"} ${check.name}: ${check.found}`);
+      output.say(`${check.ok === null ? "absent" : check.ok ? "ok    " : "FAILED"} ${check.name}: ${check.found}`);
     });
     for (const group of groups) await verification.check(group.name, () => group(verification));
     await verification.close();

@@ -2,6 +2,7 @@ import { adapterHandlers } from "@main/engine/worker/adapters";
 import { Chats } from "@main/engine/worker/chat";
 import { checkpointHandlers } from "@main/engine/worker/checkpoints";
 import { dataHandlers } from "@main/engine/worker/data";
+import { DeviceChoice } from "@main/engine/worker/device-choice";
 import { evaluateHandlers } from "@main/engine/worker/evaluate";
 import { logitsHandlers } from "@main/engine/worker/logits";
 import { Merges } from "@main/engine/worker/merge";
@@ -26,7 +27,12 @@ interface Worker {
 }
 
 export function engineWorker({ addon, emit, openModels }: WorkerOptions): Worker {
-  const models = new OpenModels(addon, openModels);
+  const devices = new DeviceChoice({
+    addon,
+    onCheck: (check) => emit("engine", "deviceChecked", check),
+    software: process.env.HONE_SOFTWARE_GPU === "1",
+  });
+  const models = new OpenModels(devices, openModels);
   const chats = new Chats(models, emit);
   const merges = new Merges(models, emit);
   const training = trainingOn(models, emit);

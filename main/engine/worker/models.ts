@@ -1,11 +1,16 @@
 import { stat } from "node:fs/promises";
 import { type ChatTemplate, chooseTemplate } from "@main/chat-template/choose";
-import type { Addon, NativeAdapter, NativeModel } from "@shared/engine/addon";
+import type { DeviceChoice } from "@main/engine/worker/device-choice";
+import type { NativeAdapter, NativeModel } from "@shared/engine/addon";
 import type { ModelRef } from "@shared/engine/protocol";
+import { toErrorData } from "@shared/errors";
 
 /** A model in memory together with what was opened on it. */
 export interface OpenModel {
   readonly native: NativeModel;
+  /** Id of the device that computes, and what its choice has to say. */
+  readonly device: string;
+  readonly deviceNote: string;
   /** Compiled on first use; throws when the file's own template is damaged. */
   template(): ChatTemplate;
   /** Opened once per file; a file that was replaced is opened anew. */
@@ -23,13 +28,13 @@ interface Entry {
 
 /** Keeps the most recently used models open, and closes the others once their work is done. */
 export class OpenModels {
-  readonly #addon: Addon;
+  readonly #devices: DeviceChoice;
   readonly #limit: number;
   readonly #entries = new Map<string, Entry>();
   #clock = 0;
 
-  constructor(addon: Addon, limit: number) {
-    this.#addon = addon;
+  constructor(devices: DeviceChoice, limit: number) {
+    this.#devices = devices;
     this.#limit = limit;
   }
 
@@ -38,6 +43,9 @@ export class OpenModels {
     const entry = await this.#enter(ref);
     try {
       return await work(await entry.opened);
+    } catch (error) {
+      if (isOfDevice(error)) this.#leave(entry);
+      throw error;
     } finally {
       entry.users -= 1;
       this.#closeUnused();
@@ -49,11 +57,20 @@ export class OpenModels {
     for (const [key, entry] of this.#entries) if (entry.ref.path === path) this.#drop(key, entry);
   }
 
+  /** A device that was lost takes its models with it. */
+  #leave(lost: Entry): void {
+    this.#devices.doubt();
+    for (const [key, entry] of this.#entries) {
+      if (entry === lost || entry.ref.device === lost.ref.device) this.#drop(key, entry);
+    }
+  }
+
   async #enter(ref: ModelRef): Promise<Entry> {
-    const key = JSON.stringify([ref.path, ref.device, ref.threads, ref.activation ?? null, await fileState(ref.path)]);
+    const state = await fileState(ref.path);
+    const key = JSON.stringify([ref.path, ref.device, ref.forbidden ?? [], ref.threads, ref.activation ?? null, state]);
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { ref, opened: this.#open(ref), users: 0, lastUse: 0, dropped: false };
+      entry = { ref, opened: this.#open(ref, state), users: 0, lastUse: 0, dropped: false };
       this.#entries.set(key, entry);
       const created = entry;
       created.opened.catch(() => this.#entries.delete(key));
@@ -64,12 +81,14 @@ export class OpenModels {
     return entry;
   }
 
-  async #open({ path, device, threads, activation }: ModelRef): Promise<OpenModel> {
-    const native = await this.#addon.openModel(path, { device, threads, ...(activation ? { activation } : {}) });
+  async #open(ref: ModelRef, state: string): Promise<OpenModel> {
+    const { native, device, note } = await this.#devices.open(ref, state);
     const adapters = new Map<string, { readonly state: string; readonly adapter: Promise<NativeAdapter> }>();
     let template: ChatTemplate | undefined;
     return {
       native,
+      device,
+      deviceNote: note,
       template: () => {
         template ??= chooseTemplate(native);
         return template;
@@ -112,6 +131,11 @@ export class OpenModels {
       );
     }
   }
+}
+
+/** An error that says that a GPU, not the work, is at fault. */
+function isOfDevice(error: unknown): boolean {
+  return toErrorData(error).code.startsWith("vulkan.");
 }
 
 /** Changes when a file is replaced or rewritten. A missing file is left for the engine to report. */

@@ -71,6 +71,12 @@ export class TrainingRun {
   }
 
   async #train(model: OpenModel): Promise<"finished" | "stopped"> {
+    this.#emit("train", "device", { runId: this.runId, device: model.device });
+    if (model.device !== "cpu" || model.deviceNote)
+      this.#news.log(
+        model.device === "cpu" ? "warning" : "info",
+        `Computed on ${model.device}. ${model.deviceNote}`.trim(),
+      );
     const { recipe, metadata, checkpointPath, adapterPath, resume, keepFolder, lastStep } = this.#input;
     const train = await this.#load(model, this.#input.trainFile.path, "training");
     const validation = await this.#load(model, this.#input.validationFile.path, "validation");

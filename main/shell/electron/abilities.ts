@@ -75,7 +75,7 @@ const dialogs: Record<PickKind, OpenDialogOptions> = {
   adapter: {
     title: "Add an adapter",
     properties: ["openFile"],
-    filters: [{ name: "GGUF adapters", extensions: ["gguf"] }, all],
+    filters: [{ name: "Adapters and bundles", extensions: ["gguf", "zip"] }, all],
   },
   folder: { title: "Choose a folder", properties: ["openDirectory", "createDirectory"] },
 };

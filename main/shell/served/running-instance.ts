@@ -18,7 +18,9 @@ export async function removeNote(folder: string): Promise<void> {
 /** The URL of the Hone that is served from this data folder, if it answers. */
 export async function runningUrl(folder: string): Promise<string | null> {
   try {
-    const { url } = noteSchema.parse(JSON.parse(await readFile(noteIn(folder), "utf8")));
+    const { url, pid } = noteSchema.parse(JSON.parse(await readFile(noteIn(folder), "utf8")));
+    // Of one that was killed, the note stays, and its port may be another program's by now.
+    process.kill(pid, 0);
     const answer = await fetch(url, { signal: AbortSignal.timeout(3_000) });
     return answer.ok ? url : null;
   } catch {

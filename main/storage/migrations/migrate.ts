@@ -1,6 +1,8 @@
 import type { Database } from "@main/storage/database";
 import { first } from "@main/storage/migrations/001-first";
 import { checkpointsAndSweeps } from "@main/storage/migrations/002-checkpoints-and-sweeps";
+import { passports } from "@main/storage/migrations/003-passports";
+import { deviceOfRun } from "@main/storage/migrations/004-device-of-run";
 import { keepCopy } from "@main/storage/migrations/keep-copy";
 import { HoneError } from "@shared/errors";
 import { z } from "zod";
@@ -11,7 +13,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [first, checkpointsAndSweeps];
+export const migrations: readonly Migration[] = [first, checkpointsAndSweeps, passports, deviceOfRun];
 
 const versionRow = z.object({ user_version: z.int() });
 

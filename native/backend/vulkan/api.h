@@ -117,7 +117,8 @@ inline constexpr VkFlags VK_DEBUG_UTILS_MESSAGE_TYPE_GENERAL_BIT_EXT = 1,
 inline constexpr int32_t VK_PIPELINE_BIND_POINT_COMPUTE = 1, VK_SHARING_MODE_EXCLUSIVE = 0,
                          VK_COMMAND_BUFFER_LEVEL_PRIMARY = 0, VK_SEMAPHORE_TYPE_TIMELINE = 1,
                          VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT = 4;
-inline constexpr int32_t VK_COMPONENT_TYPE_FLOAT16_KHR = 0, VK_COMPONENT_TYPE_FLOAT32_KHR = 1, VK_SCOPE_SUBGROUP_KHR = 3;
+inline constexpr int32_t VK_COMPONENT_TYPE_FLOAT16_KHR = 0, VK_COMPONENT_TYPE_FLOAT32_KHR = 1,
+                         VK_SCOPE_SUBGROUP_KHR = 3;
 
 /// A structure of zeros with its type filled in.
 template <class Structure>

@@ -181,6 +181,9 @@ std::unique_ptr<Backend> make_vulkan_backend(size_t device, const VulkanOptions&
   if (const char* count = std::getenv("HONE_VULKAN_LOSE_AFTER"); count && settled.lose_after == 0) {
     settled.lose_after = std::strtoull(count, nullptr, 10);
   }
+  if (const char* wanted = std::getenv("HONE_VULKAN_MATRIX"); wanted && std::strcmp(wanted, "1") == 0) {
+    if (settled.matrix_units == MatrixUnits::off) settled.matrix_units = MatrixUnits::on;
+  }
   return std::make_unique<vulkan::VulkanBackend>(vulkan::Device::open(device), settled);
 }
 

@@ -53,8 +53,8 @@ class VulkanBackend final : public Backend {
   const VulkanOptions& options() const noexcept { return options_; }
   const Recorder& recorder() const noexcept { return *recorder_; }
 
-  /// Uninitialised [rows, columns] of scratch. Valid until the next call for the same purpose; the commands given before
-  /// that find it whole.
+  /// Uninitialised [rows, columns] of scratch. Valid until the next call for the same purpose; the commands given
+  /// before that find it whole.
   Tensor scratch(Scratch purpose, int64_t rows, int64_t columns, DType dtype = DType::F32);
 
   /// Runs shaders/<shader> with specialisation constants `constants` and the parameters of its push constant block.

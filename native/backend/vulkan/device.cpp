@@ -55,8 +55,12 @@ VkDevice Device::make(const Facts& facts) {
   vulkan12.bufferDeviceAddress = 1;
   vulkan12.timelineSemaphore = 1;
   vulkan12.shaderFloat16 = facts.float16;
-  auto dot = structure<VkPhysicalDeviceShaderIntegerDotProductFeatures>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES);
-  auto matrix = structure<VkPhysicalDeviceCooperativeMatrixFeaturesKHR>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR);
+  auto dot =
+      structure<VkPhysicalDeviceShaderIntegerDotProductFeatures>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES);
+  auto matrix =
+      structure<VkPhysicalDeviceCooperativeMatrixFeaturesKHR>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR);
   features.pNext = &vulkan12;
   void** next = &vulkan12.pNext;
   const auto chain = [&](auto& structure) {

@@ -38,7 +38,8 @@ std::set<std::string> extensions_of(const Instance& instance, VkPhysicalDevice d
   return names;
 }
 
-/// Family of the queue to use: one that computes and does not draw where there is one, so that the desktop stays smooth.
+/// Family of the queue to use: one that computes and does not draw where there is one, so that the desktop stays
+/// smooth.
 int find_queue_family(const Instance& instance, VkPhysicalDevice device) {
   uint32_t count = 0;
   instance.fn.vkGetPhysicalDeviceQueueFamilyProperties(device, &count, nullptr);
@@ -76,8 +77,12 @@ void read_features(const Instance& instance, VkPhysicalDevice device, const std:
                    uint32_t version, Facts& facts) {
   auto features = structure<VkPhysicalDeviceFeatures2>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2);
   auto vulkan12 = structure<VkPhysicalDeviceVulkan12Features>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES);
-  auto dot = structure<VkPhysicalDeviceShaderIntegerDotProductFeatures>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES);
-  auto matrix = structure<VkPhysicalDeviceCooperativeMatrixFeaturesKHR>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR);
+  auto dot =
+      structure<VkPhysicalDeviceShaderIntegerDotProductFeatures>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_FEATURES);
+  auto matrix =
+      structure<VkPhysicalDeviceCooperativeMatrixFeaturesKHR>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR);
   features.pNext = &vulkan12;
   void** next = &vulkan12.pNext;
   const auto chain = [&](auto& structure) {
@@ -89,7 +94,9 @@ void read_features(const Instance& instance, VkPhysicalDevice device, const std:
   instance.fn.vkGetPhysicalDeviceFeatures2(device, &features);
 
   auto properties = structure<VkPhysicalDeviceProperties2>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2);
-  auto dots = structure<VkPhysicalDeviceShaderIntegerDotProductProperties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_PROPERTIES);
+  auto dots =
+      structure<VkPhysicalDeviceShaderIntegerDotProductProperties>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_PROPERTIES);
   if (dot.shaderIntegerDotProduct) {
     properties.pNext = &dots;
     instance.fn.vkGetPhysicalDeviceProperties2(device, &properties);
@@ -127,7 +134,9 @@ void read_memory(const Instance& instance, VkPhysicalDevice device, Facts& facts
 
 size_t free_memory(const Instance& instance, VkPhysicalDevice device, const Facts& facts) {
   if (!facts.memory_budget) return facts.shown.memory_bytes;
-  auto budget = structure<VkPhysicalDeviceMemoryBudgetPropertiesEXT>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT);
+  auto budget =
+      structure<VkPhysicalDeviceMemoryBudgetPropertiesEXT>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT);
   auto memory = structure<VkPhysicalDeviceMemoryProperties2>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2);
   memory.pNext = &budget;
   instance.fn.vkGetPhysicalDeviceMemoryProperties2(device, &memory);
@@ -148,9 +157,13 @@ Facts read_facts(const Instance& instance, VkPhysicalDevice device, size_t index
   const uint32_t version = properties.properties.apiVersion;
   const auto extensions = extensions_of(instance, device);
   const bool modern = version >= (1u << 22 | 2u << 12);
-  auto vulkan11 = structure<VkPhysicalDeviceVulkan11Properties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES);
-  auto vulkan12 = structure<VkPhysicalDeviceVulkan12Properties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES);
-  auto sizes = structure<VkPhysicalDeviceSubgroupSizeControlProperties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES);
+  auto vulkan11 =
+      structure<VkPhysicalDeviceVulkan11Properties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES);
+  auto vulkan12 =
+      structure<VkPhysicalDeviceVulkan12Properties>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES);
+  auto sizes =
+      structure<VkPhysicalDeviceSubgroupSizeControlProperties>(
+          VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_SIZE_CONTROL_PROPERTIES);
   if (modern) {
     properties.pNext = &vulkan11;
     vulkan11.pNext = &vulkan12;

@@ -119,12 +119,26 @@ void Memory::give(const Piece& piece) noexcept {
   std::erase_if(blocks_, [&](const auto& each) { return each.get() == &block; });
 }
 
+void Memory::refuse(size_t asked) const {
+  const VulkanDevice& shown = device_.facts().shown;
+  throw Error("memory.exhausted",
+              "no room for " + std::to_string(asked) + " bytes on " + shown.name + ": of its " +
+                  megabytes(shown.memory_bytes) + " Hone holds " + megabytes(used_) + " and " +
+                  megabytes(device_.free_bytes()) + " are free",
+              "Close other programs that use the GPU, shorten the context, choose a smaller model, or compute on the "
+              "CPU.");
+}
+
 void Memory::free_block(Block& block) noexcept {
   device_.fn.vkDestroyBuffer(device_.handle, block.buffer, nullptr);
   device_.fn.vkFreeMemory(device_.handle, block.memory, nullptr);
 }
 
 Block& Memory::make_block(size_t bytes, Use use, size_t asked) {
+  // Some drivers give more than there is and move it to the host's memory, where everything would crawl.
+  const size_t budget = use == Use::tensors && device_.facts().memory_budget ? device_.free_bytes() : bytes;
+  if (budget < asked) refuse(asked);
+  bytes = budget < bytes ? asked : bytes;
   auto block = std::make_unique<Block>();
   block->use = use;
   block->bytes = bytes;
@@ -160,14 +174,8 @@ Block& Memory::make_block(size_t bytes, Use use, size_t asked) {
   if (result != VK_SUCCESS) {
     fn.vkDestroyBuffer(device_.handle, block->buffer, nullptr);
     if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY && bytes > asked) return make_block(asked, use, asked);
-    const VulkanDevice& shown = device_.facts().shown;
     if (result == VK_ERROR_DEVICE_LOST) device_.check(result, "taking memory");
-    throw Error("memory.exhausted",
-                "no room for " + std::to_string(asked) + " bytes on " + shown.name + ": of its " +
-                    megabytes(shown.memory_bytes) + " Hone holds " + megabytes(used_) + " and " +
-                    megabytes(device_.free_bytes()) + " are free",
-                "Close other programs that use the GPU, shorten the context, choose a smaller model, or compute on "
-                "the CPU.");
+    refuse(asked);
   }
   device_.check(fn.vkBindBufferMemory(device_.handle, block->buffer, block->memory, 0), "placing a buffer");
   const VkBufferDeviceAddressInfo of{

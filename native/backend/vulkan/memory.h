@@ -45,6 +45,7 @@ class Memory {
  private:
   Block& make_block(size_t bytes, Use use, size_t asked);
   void free_block(Block& block) noexcept;
+  [[noreturn]] void refuse(size_t asked) const;
 
   Device& device_;
   mutable std::mutex mutex_;

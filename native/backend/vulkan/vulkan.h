@@ -32,9 +32,16 @@ std::vector<VulkanDevice> list_vulkan_devices();
 /// Throws "vulkan.absent" when none is left.
 size_t best_vulkan_device(bool software = false);
 
+/// Products of frozen weights for many tokens in float16 with float32 sums, by the cooperative matrices of the device or
+/// the same by plain arithmetic (slow, for tests).
+enum class MatrixUnits { off, on, emulated };
+
 struct VulkanOptions {
   /// The plain variant of every shader, whatever the device could do: for tests and for doubtful drivers.
   bool plain = false;
+  /// `on` counts only where the device has them. Never yet run on such a device, so nothing switches it on by itself; the
+  /// environment variable HONE_VULKAN_MATRIX=1 does.
+  MatrixUnits matrix_units = MatrixUnits::off;
   /// Reverses the order of commands that no barrier separates. Results must not change: a test of the barriers.
   bool reverse = false;
   /// Submissions after which the device is treated as lost, as a rehearsal; 0 for never. Else the environment variable

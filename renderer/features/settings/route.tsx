@@ -81,7 +81,10 @@ function SettingsPanels({ settings, cores }: { readonly settings: Settings; read
       </Panel>
       <Panel title="Computing" note="for the next run or answer">
         <div className="flex flex-col gap-4">
-          <Field label="Device" hint="Automatic takes the fastest that passed its self-test.">
+          <Field
+            label="Device"
+            hint="Automatic takes the best graphics card that trains the first steps of a model as the CPU does, else the CPU."
+          >
             {(control) => (
               <Select
                 {...control}
@@ -89,7 +92,9 @@ function SettingsPanels({ settings, cores }: { readonly settings: Settings; read
                 onChange={(device) => change.mutate({ device })}
                 options={[
                   { value: "auto", label: "Automatic" },
-                  ...devices.map(({ id, name }) => ({ value: id, label: name })),
+                  ...devices
+                    .filter(({ gpu }) => !gpu?.unusable)
+                    .map(({ id, name, kind }) => ({ value: id, label: kind === "cpu" ? `CPU: ${name}` : name })),
                   ...(settings.device === "auto" || devices.some(({ id }) => id === settings.device)
                     ? []
                     : [{ value: settings.device, label: `${settings.device} (not here now)` }]),

@@ -17,15 +17,27 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
   return out;
 }
 
-/** The mean of smoothing forwards and backwards: calm, and without lagging behind a curve that falls. */
+/**
+ * Smoothing forwards and backwards together: calm, and without lagging behind a curve that falls. Each way counts as much as it has
+ * gathered at a point, so that neither end hangs on its one raw value.
+ */
 export function smoothBothWays(values: ArrayLike<number>, weight: number): Float64Array {
   const forward = smooth(values, weight);
   const backward = smooth(Float64Array.from(values).reverse(), weight);
-  for (let index = 0; index < forward.length; index += 1) {
+  const { length } = forward;
+  const gathered = new Float64Array(length);
+  let rest = 1;
+  for (let index = 0; index < length; index += 1) {
+    rest *= weight;
+    gathered[index] = 1 - rest;
+  }
+  for (let index = 0; index < length; index += 1) {
     const value = forward[index] as number;
-    const other = backward[forward.length - 1 - index] as number;
+    const other = backward[length - 1 - index] as number;
+    const here = gathered[index] as number;
+    const ahead = gathered[length - 1 - index] as number;
     if (Number.isNaN(value)) forward[index] = other;
-    else if (!Number.isNaN(other)) forward[index] = (value + other) / 2;
+    else if (!Number.isNaN(other)) forward[index] = (here * value + ahead * other) / (here + ahead);
   }
   return forward;
 }

@@ -14,7 +14,7 @@ async function trained(studio: Studio): Promise<string> {
 
 describe("adapters", () => {
   it("from elsewhere are copied in once they fit the model", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "polite.gguf"));
     const adapter = await studio.client.adapters.import({ path, modelId: model.id });
@@ -47,7 +47,7 @@ describe("adapters", () => {
   });
 
   it("for another base are refused and not kept", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const { model } = await stock(studio);
     const path = writeFakeAdapter(join(studio.folder, "other.gguf"), "bitnet");
     await expect(studio.client.adapters.import({ path, modelId: model.id })).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe("adapters", () => {
   });
 
   it("are renamed, and removed with their file", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const id = await trained(studio);
     const renamed = await studio.client.adapters.rename({ id, name: "Better" });
     expect(renamed.name).toBe("Better");
@@ -72,7 +72,7 @@ describe("adapters", () => {
 
 describe("a score", () => {
   it("counts exact answers on the rows kept aside, before and after", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const id = await trained(studio);
     const scored = await studio.client.adapters.score({ id });
     expect(scored.scoreBy).toBe("json");
@@ -91,7 +91,7 @@ describe("a score", () => {
   });
 
   it("does not ask the base twice about the same rows", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const first = await trained(studio);
     await studio.client.adapters.score({ id: first });
     const { id } = await startRun(studio);
@@ -103,7 +103,7 @@ describe("a score", () => {
   });
 
   it("goes by what the person chose for the run, and by what they choose later", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const { model, dataset } = await stock(studio);
     const { id } = await studio.client.runs.start({
       modelId: model.id,
@@ -123,7 +123,7 @@ describe("a score", () => {
   });
 
   it("uses the dataset's own test rows where there are some", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     await studio.close();
     const { folder, engine } = studio;
     const starter = {
@@ -134,7 +134,7 @@ describe("a score", () => {
       trainPath: writeQuestions(join(folder, "train.jsonl"), 30),
       testPath: writeQuestions(join(folder, "test.jsonl"), 7),
     };
-    const again = await openStudio({ starter, aftermath: false }, folder, engine);
+    const again = await openStudio({ starter }, folder, engine);
     const { id } = await startRun(again);
     const run = await runUntil(again, id, ({ state }) => state === "done");
     expect((await again.client.adapters.score({ id: run.adapterId ?? "" })).scoreAfter).toMatchObject({
@@ -144,7 +144,7 @@ describe("a score", () => {
   });
 
   it("is refused for an adapter without rows", async () => {
-    const studio = await openStudio({ aftermath: false });
+    const studio = await openStudio();
     const { model } = await stock(studio);
     const imported = await studio.client.adapters.import({
       path: writeFakeAdapter(join(studio.folder, "a.gguf")),

@@ -6,11 +6,8 @@ import type { Importer } from "@main/datasets/importers/importer";
 import { readRows } from "@main/datasets/rows";
 import { HoneError } from "@shared/errors";
 import { describe, expect, it } from "vitest";
-import { damaged } from "../../support/damage";
+import { damaged, damageSeeds } from "../../support/damage";
 import { tempFolder } from "../../support/temp-folder";
-
-/** Longer runs by hand: HONE_DAMAGE_ROUNDS=100000. */
-const rounds = Number(process.env.HONE_DAMAGE_ROUNDS ?? 750) / 5;
 
 const messages = (n: number) => ({
   messages: [
@@ -27,9 +24,9 @@ const sources: Record<string, string> = {
 };
 
 describe("a damaged dataset gives rows, refusals with their lines, or one error in words", () => {
-  it.each(Object.keys(sources))("%s", { timeout: 600_000 }, async (name) => {
+  it.each(Object.keys(sources))("%s", { timeout: 3_600_000 }, async (name) => {
     const path = join(await tempFolder(), name);
-    for (let seed = 0; seed < rounds; seed += 1) {
+    for (const seed of damageSeeds(150, Object.keys(sources).length)) {
       writeFileSync(path, damaged(Buffer.from(sources[name] ?? ""), seed));
       try {
         const file = await openDatasetFile(path);

@@ -16,6 +16,8 @@ async function trained() {
   const target = join(studio.folder, "target");
   mkdirSync(target);
   const adapterId = run.adapterId ?? "";
+  // A manifest tells the scores; two exports are equal once these are settled.
+  await studio.client.adapters.score({ id: adapterId });
   const write = (wish: Omit<ExportRequest, "adapterId" | "folder">) =>
     studio.client.exports.write({ adapterId, folder: target, ...wish });
   return { studio, target, adapterId, write };
@@ -39,8 +41,7 @@ const stages = (studio: Studio) => [
 
 describe("an export", () => {
   it("is a folder with adapter, manifest, probe, instructions and checksums that hold", async () => {
-    const { studio, write, adapterId } = await trained();
-    await studio.client.adapters.score({ id: adapterId });
+    const { studio, write } = await trained();
     const { path, bundle, gates } = await write({ profile: "adapter", adapterType: "f32" });
     const files = ["README.md", "SHA256SUMS", "adapter/NAME.lora-f32.gguf", "hone.json", "probe/prompts.json"];
     expect(filesIn(path).map((name) => name.replace(/adapter\/.*\.lora/, "adapter/NAME.lora"))).toEqual(files);
@@ -217,6 +218,21 @@ describe("an export that is cancelled", () => {
     expect(readdirSync(target)).toEqual([]);
     studio.engine.mergeMs = 0;
     await write({ profile: "android" });
+  });
+});
+
+describe("an export that is going on when Hone is closed", () => {
+  it("ends first, and leaves nothing", async () => {
+    const { studio, target, write } = await trained();
+    studio.engine.mergeMs = 100_000;
+    const failure = write({ profile: "android" }).catch((error: unknown) => error);
+    await eventually(
+      () => readdirSync(target).length,
+      (count) => count === 1,
+    );
+    await studio.close();
+    expect(readdirSync(target)).toEqual([]);
+    expect(await failure).toMatchObject({ code: "export.cancelled" });
   });
 });
 

@@ -14,6 +14,7 @@ const ended = (studio: Studio, count: number) =>
 async function openNotified() {
   const notify = vi.fn();
   const studio = await openStudio({
+    aftermath: true,
     shell: {
       kind: "electron",
       pick: async () => ({ supported: false, path: null }),
@@ -41,6 +42,9 @@ describe("a run that has ended", () => {
     expect(notify).toHaveBeenCalledWith(ending?.title, ending?.text);
     const [adapter] = (await studio.client.adapters.list()).filter(({ runId }) => runId === first.id);
     expect(adapter).toMatchObject({ scoreAfter: { rows: 4 }, effect: { answers: 4 } });
+    // Windows that are open hear of it.
+    const last = studio.news.findLastIndex(({ path }) => path === "adapters.scoring");
+    expect(studio.news.slice(last).map(({ path }) => path)).toContain("adapters.changed");
     const scored = studio.news.findIndex(({ path }) => path === "adapters.scoring");
     const begun = studio.news.findIndex(
       ({ path, payload }) =>

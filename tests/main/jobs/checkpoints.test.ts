@@ -149,6 +149,35 @@ describe("the checkpoints of a run", () => {
   });
 });
 
+describe("checkpoints that are dropped", () => {
+  it("leave nothing behind of a finished run but its adapter", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const { id } = await start(studio);
+    await over(studio, id);
+    await client.runs.dropCheckpoints({ id });
+    expect(await client.runs.checkpoints({ id })).toEqual([]);
+    expect(existsSync(join(studio.folder, "data", "runs", id))).toBe(false);
+    expect((await client.adapters.list()).map(({ missing }) => missing)).toEqual([false]);
+    expect((await client.runs.proof({ id })).whyNot).toContain("no longer kept");
+  });
+
+  it("do not keep a run that waits from going on", { timeout: 120_000 }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const { id } = await start(studio, { maxSteps: 200, checkpointEvery: 5 });
+    await eventually(
+      () => client.runs.get({ id }),
+      ({ progress }) => (progress?.step ?? 0) >= 12,
+    );
+    await client.runs.pause({ id });
+    await client.runs.dropCheckpoints({ id });
+    await client.runs.continue({ id });
+    expect((await over(studio, id)).state).toBe("done");
+    expect((await client.runs.proof({ id })).resumes).toMatchObject([{ from: "newest" }]);
+  });
+});
+
 describe("the pace of a run", () => {
   it("changes nothing of what it learns", { timeout: 120_000 }, async () => {
     const studio = await openReal();

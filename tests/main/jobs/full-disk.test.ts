@@ -58,11 +58,13 @@ describe("a queue whose database cannot be written for a while", () => {
     );
     expect(log).toContain("The disk is full.");
     expect((await studio.client.runs.list()).map(({ state }) => state)).toEqual(["queued", "queued"]);
+    expect((await studio.client.runs.queue()).holds).toEqual([{ why: "disk" }]);
     writes.mockRestore();
     await eventually(
       () => studio.client.runs.list(),
       (runs) => runs.every(({ state }) => state === "done"),
     );
+    expect((await studio.client.runs.queue()).holds).toEqual([]);
     expect((await studio.client.adapters.list()).map(({ runId }) => runId).sort()).toEqual(
       [first.id, second.id].sort(),
     );

@@ -1,4 +1,4 @@
-import { nearest, surplus } from "@main/jobs/keep-rule";
+import { nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
 import { describe, expect, it } from "vitest";
 
 const files = (...steps: number[]) => steps.map((step) => ({ step, bytes: 100 }));
@@ -34,6 +34,18 @@ describe("the rule for kept checkpoints", () => {
     const large = files(10, 20, 30, 40).map((file) => ({ ...file, bytes: 600 }));
     expect(surplus(large, 20, { count: 4, bytes: 1300 })).toEqual([10, 30]);
     expect(surplus(large, 20, { count: 4, bytes: 1 })).toEqual([10, 30]);
+  });
+
+  it("takes them from the oldest finished runs once all of them together are too large", () => {
+    const runs = [
+      { id: "newest", bytes: 500 },
+      { id: "none", bytes: 0 },
+      { id: "older", bytes: 400 },
+      { id: "oldest", bytes: 200 },
+    ];
+    expect(oldestSurplus(runs, 1000)).toEqual(["oldest"]);
+    expect(oldestSurplus(runs, 2000)).toEqual([]);
+    expect(oldestSurplus(runs, 100)).toEqual(["newest", "older", "oldest"]);
   });
 
   it("takes the nearest to the lowest validation loss for the best, the earlier of two", () => {

@@ -46,6 +46,7 @@ function bench() {
     adapterId: null,
     adapterDigest: null,
     sweepId: null,
+    device: "cpu",
     scoreBy: null,
   });
   const told: number[][] = [];

@@ -81,6 +81,27 @@ describe("what is shared with phones", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it("stops what is being made when it ends, and says so only then", async () => {
+    let stopped = false;
+    const { share, told } = await shareHere({
+      times: { idleMs: 200 },
+      make: (_, __, signal) =>
+        new Promise((_, reject) => {
+          const stop = () => {
+            stopped = true;
+            reject(signal.reason);
+          };
+          signal.addEventListener("abort", () => setTimeout(stop, 50));
+        }),
+    });
+    share.prepare("android");
+    await eventually(
+      () => told.at(-1)?.ended,
+      (ended) => ended === "idle",
+    );
+    expect(stopped).toBe(true);
+  });
+
   it("takes connections only at the chosen address and on this computer itself", async () => {
     const { share, url } = await shareHere({
       addresses: () => [

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { ShareTimes } from "@main/phone/share";
 import type { PhoneChatLine, PhonePageFacts, PhoneShare } from "@shared/models/phone";
 import { describe, expect, it } from "vitest";
 import { tunedAnswer } from "../../support/fake-engine";
 import { eventually, openStudio, runUntil, type Studio, startRun, stock } from "../../support/studio";
 
-async function trained(): Promise<{ studio: Studio; adapterId: string }> {
-  const studio = await openStudio();
+async function trained(phoneTimes?: Partial<ShareTimes>): Promise<{ studio: Studio; adapterId: string }> {
+  const studio = await openStudio({ ...(phoneTimes ? { phoneTimes } : {}) });
   await stock(studio);
   const run = await startRun(studio, { validationShare: 0.1 });
   const done = await runUntil(studio, run.id, ({ state }) => state === "done");
@@ -128,6 +129,23 @@ describe("sending to a phone", () => {
       () => factsOf(share),
       ({ files }) => files[0]?.state === "ready",
     );
+  });
+
+  it("leaves nothing behind when it ends of itself, and the next sheet starts anew", async () => {
+    const { studio, adapterId } = await trained({ idleMs: 500 });
+    const folder = join(studio.folder, "data", "phone");
+    await studio.client.phone.open({ adapterId });
+    await studio.client.phone.prepare({ kind: "adapter" });
+    await eventually(
+      () => studio.news.findLast(({ path }) => path === "phone.changed")?.payload as PhoneShare | undefined,
+      (share) => share?.ended === "idle",
+    );
+    await eventually(
+      () => existsSync(folder),
+      (there) => !there,
+    );
+    const again = await studio.client.phone.open({ adapterId });
+    expect((await fetch(`${here(again)}api/share`)).status).toBe(200);
   });
 
   it("shares one thing: a second sheet ends the first, whose window cannot close it", async () => {

@@ -27,6 +27,7 @@ export const subject: ShareSubject = {
     datasetId: null,
     datasetDigest: null,
     recipe: null,
+    passport: null,
     finalTrainLoss: null,
     finalValidationLoss: null,
     checkpointStep: null,

@@ -39,7 +39,7 @@ async function openOn(settings: Partial<Settings> = {}, changes: Partial<Machine
     },
     looks: { now: () => new Date(2026, 2, 10, machine.hour), intervalMs: 10 },
   });
-  await studio.client.settings.set({ measureAfterRun: false, ...settings });
+  await studio.client.settings.set(settings);
   await stock(studio);
   return { studio, machine };
 }

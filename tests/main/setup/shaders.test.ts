@@ -37,13 +37,14 @@ describe("the committed shaders", () => {
 
   it("come out the same, to the byte, of the compiler that made them", async (context) => {
     const compiler = await findCompiler();
-    if (compiler?.version !== readRecord().compiler)
-      return context.skip(`${readRecord().compiler} is not installed, only ${compiler?.version ?? "no compiler"}`);
-    for (const shader of shaders) {
+    const { compilers } = readRecord();
+    const own = shaders.filter(({ name }) => compilers[name] === compiler?.version);
+    if (!compiler || own.length === 0) return context.skip(`none was made with ${compiler?.version ?? "no compiler"}`);
+    for (const shader of own) {
       const bytes = await compileShader(compiler, shader);
-      expect(bytes.equals(readFileSync(compiledFile(shader))), shader.name).toBe(true);
+      expect(bytes?.equals(readFileSync(compiledFile(shader))), shader.name).toBe(true);
     }
-  });
+  }, 120_000);
 
   it("include only files that exist", () => {
     for (const { source } of shaders) {

@@ -104,6 +104,23 @@ describe("npm run verify", () => {
     expect((await hone(["verify", folder, "--backend", "abacus"])).code).toBe(2);
   });
 
+  it("checks what is there, and names what is absent without counting it", async () => {
+    const folder = await tempFolder();
+    for (const file of ["llama-f32.gguf", "llama-f32.exact.npy", "llama-q4_1.exact.npy"])
+      symlinkSync(join(models, file), join(folder, file));
+    const all = JSON.parse(readFileSync(join(models, "logits.json"), "utf8"));
+    const some = { "llama-f32": all["llama-f32"], "llama-q4_1": all["llama-q4_1"] };
+    writeFileSync(join(folder, "logits.json"), JSON.stringify(some));
+    writeFileSync(join(folder, "notes.txt"), "not a part of the layout");
+    const { code, out } = await hone(["verify", folder]);
+    expect(out).toContain("absent logits llama-q4_1, exact: llama-q4_1.gguf is not in the folder");
+    expect(out).toMatch(/\n2 passed, 0 failed\n$/);
+    expect(code).toBe(0);
+    writeFileSync(join(folder, "gradients.json"), "{");
+    expect((await hone(["verify", folder])).out).toContain("gradients.json is not JSON");
+    expect((await hone(["verify", join(folder, "nowhere")])).code).toBe(2);
+  });
+
   it("does not call an empty folder good", async () => {
     expect(await hone(["verify", await tempFolder()])).toMatchObject({ code: 1, out: "0 passed, 0 failed\n" });
   });

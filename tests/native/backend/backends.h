@@ -175,8 +175,8 @@ inline void check_results(const Results& found, const Results& expected, double 
   }
 }
 
-/// Runs `scene` on the reference, on every instruction set and on the GPU; the results must agree within `tolerance`, or
-/// `on_gpu` where that is larger: exp, tanh and division of GPUs are good to a few units of the last digit. A scene
+/// Runs `scene` on the reference, on every instruction set and on the GPU; the results must agree within `tolerance`,
+/// or `on_gpu` where that is larger: exp, tanh and division of GPUs are good to a few units of the last digit. A scene
 /// builds its tensors on the bench, runs its op and returns everything it wrote.
 template <class Scene>
 void check_against_reference(const Scene& scene, double tolerance, const std::string& label, double on_gpu = 0) {

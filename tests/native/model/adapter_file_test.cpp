@@ -154,6 +154,17 @@ TEST("an adapter on the output matrix of an untied model changes the logits") {
   }
 }
 
+TEST("an adapter that takes away what it learned says so") {
+  const Base base;
+  const auto plain = base.read(model_fixture("lora-llama-f16.gguf"));
+  const std::string path = rewrite(model_fixture("lora-llama-f16.gguf"),
+                                   [](Rewrite& file) { file.metadata.set("adapter.lora.alpha", -8.0f); });
+  const auto turned = base.read(path);
+  CHECK_EQUAL(turned.adapter->scale(turned.adapter->pairs()[0], 1), -plain.adapter->scale(plain.adapter->pairs()[0], 1));
+  CHECK_EQUAL(turned.notices.size(), plain.notices.size() + 1);
+  CHECK(contains(turned.notices.back(), "below 0"));
+}
+
 TEST("numbers that are not finite are refused with the tensor's name") {
   const Base base;
   for (const float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {

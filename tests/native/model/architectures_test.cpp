@@ -154,6 +154,20 @@ TEST("beyond its original context a model turns by its long factors") {
   CHECK_ERROR("model.tensor", logits(factors(1, 0, 64)));
 }
 
+TEST("long and short factors turn a part of each head as computed elsewhere in float64") {
+  const auto backend = make_cpu_backend(1);
+  const auto model = Model::load(model_fixture("phi3-longrope.gguf"), *backend);
+  for (const auto* name : {"phi3-longrope", "phi3-longrope-short"}) {
+    const auto tokens = tokens_of(name);
+    const auto room = static_cast<int64_t>(tokens.size());  // 24 and 14; its original context is 16
+    Decoder decoder(*backend, model->config(), model->weights(), {.positions = room});
+    KvCache cache(*backend, model->config(), room);
+    const Npy expected = read_npy(model_fixture(std::string(name) + ".exact.npy"));
+    const Distance d = distance(decoder.all_logits(tokens, cache), expected.values);
+    CHECK_AT_MOST(d.largest, 1e-4 * spread_of(expected.values));
+  }
+}
+
 TEST("the largest gemma3 scales its attention by another length") {
   const auto config = [](uint32_t layers) {
     const auto path = rewrite(model_fixture("gemma3-q8_0.gguf"),

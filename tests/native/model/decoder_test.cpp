@@ -13,7 +13,7 @@ const std::vector<std::string> kModels = {
     "llama-yarn-q8_0", "llama-q4_k", "llama-q4_1",         "llama-q5_0",         "llama-q5_1",     "llama-q2_k",
     "llama-q3_k",    "llama-q5_k",   "llama-q6_k",         "qwen2-q5_k",         "qwen3-q8_0",     "smollm3-q8_0",
     "bitnet-tq2_0",  "bitnet-tq1_0", "bitnet-scale-tq2_0", "bitnet-relu2-tq2_0", "bitnet158-i2_s",
-    "gemma3-q8_0",   "fused-phi-q8_0", "lfm2-q8_0",
+    "gemma3-q8_0",   "fused-phi-q8_0", "lfm2-q8_0",      "llama-iq4_nl",       "llama-yarn-keys", "phi3-longrope",
 };
 
 std::vector<int32_t> tokens_of(const std::string& name) { return logit_cases()[name]["tokens"].numbers<int32_t>(); }

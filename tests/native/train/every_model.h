@@ -1,13 +1,8 @@
 #pragma once
 
-#include "core/float16.h"
 #include "core/random.h"
-#include "model/merge/merge.h"
-#include "model/rewrite.h"
 #include "train/training_fixture.h"
 
-#include <atomic>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,56 +21,20 @@ inline const std::vector<EveryModel> kEveryModel = {
     {"llama-f32", {0}},           {"llama-f16", {1}},          {"llama-bf16", {0}},       {"llama-q8_0", {0}},
     {"llama-q4_0", {1}},          {"llama-q4_1", {0}},         {"llama-q5_0", {0}},       {"llama-q5_1", {0}},
     {"llama-q2_k", {0}},          {"llama-q3_k", {0}},         {"llama-q4_k", {1}},       {"llama-q5_k", {0}},
-    {"llama-q6_k", {1}},          {"llama-iq4_nl", {1}},       {"llama-tq2_0", {0}},      {"llama-yarn-q8_0", {0}},
-    {"qwen2-q5_k", {0}},
-    {"qwen3-q8_0", {0}},          {"smollm3-q8_0", {0, 3}},    {"gemma3-q8_0", {0, 5}},   {"fused-phi-q8_0", {0, 1}},
-    {"lfm2-q8_0", {0, 1, 2}},     {"bitnet-tq2_0", {0}},       {"bitnet-tq1_0", {0}},     {"bitnet-scale-tq2_0", {0}},
-    {"bitnet-relu2-tq2_0", {0}},  {"bitnet158-i2_s", {0}},
+    {"llama-q6_k", {1}},          {"llama-iq4_nl", {0}},       {"llama-tq2_0", {0}},      {"llama-yarn-q8_0", {0}},
+    {"llama-yarn-keys", {0}},
+    {"qwen2-q5_k", {0}},          {"qwen3-q8_0", {0}},         {"smollm3-q8_0", {0, 3}},  {"gemma3-q8_0", {0, 5}},
+    {"fused-phi-q8_0", {0, 1}},   {"phi3-longrope", {0, 1}},   {"lfm2-q8_0", {0, 1, 2}},  {"bitnet-tq2_0", {0}},
+    {"bitnet-tq1_0", {0}},        {"bitnet-scale-tq2_0", {0}}, {"bitnet-relu2-tq2_0", {0}}, {"bitnet158-i2_s", {0}},
 };
 
-/// No recorded model has IQ4_NL: this is llama-q4_0 with the codes of its blocks read as such, and scales to match.
-inline const std::string& iq4_nl_model() {
-  static const std::string path = rewrite(model_fixture("llama-q4_0.gguf"), [](Rewrite& file) {
-    for (RewrittenTensor& tensor : file.tensors) {
-      if (tensor.info.dtype != DType::Q4_0) continue;
-      tensor.info.dtype = DType::IQ4_NL;
-      for (size_t block = 0; block < tensor.bytes.size(); block += 18) {
-        uint16_t d;
-        std::memcpy(&d, &tensor.bytes[block], sizeof d);
-        d = f16_from_f32(f32_from_f16(d) * 8 / 127);
-        std::memcpy(&tensor.bytes[block], &d, sizeof d);
-      }
-    }
-  });
-  return path;
-}
-
-inline std::string every_model_path(const std::string& name) {
-  return name == "llama-iq4_nl" ? iq4_nl_model() : model_fixture(name + ".gguf");
-}
-
 inline std::vector<int32_t> every_model_tokens(const std::string& name) {
-  return logit_cases()[name == "llama-iq4_nl" ? "llama-q4_0" : name]["tokens"].numbers<int32_t>();
+  return logit_cases()[name]["tokens"].numbers<int32_t>();
 }
 
-/// Logits in float64; of the made model those of the reference backend for its weights written out as F32.
+/// Logits in float64.
 inline std::vector<float> every_model_truth(const std::string& name) {
-  if (name != "llama-iq4_nl") return read_npy(model_fixture(name + ".exact.npy")).values;
-  const auto backend = make_reference_backend();
-  const auto model = Model::load(iq4_nl_model(), *backend);
-  const std::string path = temporary_folder() + "/f32.gguf";
-  const MergeOptions options{.target = &find_merge_target("f32"), .embedding = EmbeddingChoice::shrink, .metadata = {}};
-  // Every tensor is coded anew, as an F32 model stores no smaller ones.
-  MergePlan plan = plan_merge(*model, {}, options);
-  for (MergedTensor& tensor : plan.tensors) {
-    if (!is_merge_matrix(tensor.source)) continue;
-    tensor.copied = false;
-    tensor.target = make_tensor_info(tensor.source.name, DType::F32, {tensor.source.ne[0], tensor.source.ne[1]});
-  }
-  const std::atomic<bool> never = false;
-  write_merge(*model, plan, path, 1, [](uint64_t, uint64_t) {}, never);
-  const auto twin = Model::load(path, *backend);
-  return logits_of(*twin, every_model_tokens(name), {}, ActivationMode::exact);
+  return read_npy(model_fixture(name + ".exact.npy")).values;
 }
 
 /// An adapter on every matrix of a model, both halves random, and a row to learn.
@@ -87,7 +46,7 @@ struct Learning {
   int64_t targets = 0;
 
   Learning(Backend& backend_, const std::string& name) : backend(backend_) {
-    model = Model::load(every_model_path(name), backend);
+    model = Model::load(model_fixture(name + ".gguf"), backend);
     adapter = std::make_unique<LoraAdapter>(backend, lora_shapes(model->config(), kPlainProjections, 4), 8.0f);
     initialise_lora(*adapter, 5);
     uint64_t stream = 0;
@@ -107,20 +66,41 @@ struct Learning {
     for (const int32_t target : row.targets) targets += target >= 0;
   }
 
-  TrainingPass pass(bool learning) {
+  TrainingPass pass(bool learning, ActivationMode mode = ActivationMode::exact) {
     return {backend,
             model->config(),
             model->weights(),
             {.tokens = row.size(),
              .positions = row.size(),
-             .activations = ActivationMode::exact,
+             .activations = mode,
              .gradients = learning},
             {{adapter.get(), 1}},
             adapter.get(),
             gradients.get()};
   }
 
-  void learn() { pass(true).learn(row, 1.0f / static_cast<float>(targets)); }
+  void learn(ActivationMode mode = ActivationMode::exact) {
+    gradients = LoraAdapter::like(backend, *adapter);
+    pass(true, mode).learn(row, 1.0f / static_cast<float>(targets));
+  }
+
+  double loss(ActivationMode mode = ActivationMode::exact) {
+    return pass(false, mode).evaluate(row).loss / static_cast<double>(targets);
+  }
+
+  /// Moves the adapter down its gradient so far that the loss should fall by `share` of itself; what it fell by, as a
+  /// share of that.
+  double descend(double share, ActivationMode mode) {
+    const double before = loss(mode);
+    auto values = values_of(backend, adapter->flat());
+    const auto slope = values_of(backend, gradients->flat());
+    double square = 0;
+    for (const float value : slope) square += static_cast<double>(value) * value;
+    const double step = share * before / square;
+    for (size_t i = 0; i < values.size(); ++i) values[i] -= static_cast<float>(step * slope[i]);
+    backend.upload(adapter->flat(), values.data());
+    return (before - loss(mode)) / (share * before);
+  }
 };
 
 }  // namespace hone::test

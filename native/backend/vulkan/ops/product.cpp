@@ -55,6 +55,39 @@ void add_parts(VulkanBackend& backend, const Product& p, const Tensor& parts, in
                    {reads(parts), writes(p.c)});
 }
 
+/// The variant of matrix_product to use, or "" where the product is float32: small ones, those of adapters, and where
+/// the device cannot or must not.
+std::string matrix_shader(const VulkanBackend& backend, const Product& p) {
+  const bool fits = p.b.dtype != DType::F32 && !p.a_transposed && p.drop == Product::Drop::none && p.a.rows > 16 &&
+                    p.c.columns >= 32 && p.a.columns >= 32;
+  const MatrixUnits units = backend.options().matrix_units;
+  if (!fits || units == MatrixUnits::off) return {};
+  if (units == MatrixUnits::emulated) return backend.facts().float16 ? "matrix_product.emulated" : "";
+  return backend.facts().cooperative_matrix ? "matrix_product" : "";
+}
+
+void matrix_product(VulkanBackend& backend, const std::string& shader, const Product& p) {
+  const Tensor powers = backend.scratch(Scratch::steps, 1, p.a.rows);
+  const struct {
+    uint64_t x, powers;
+    uint32_t rows, columns, x_stride, unused;
+  } rows{address_of(p.a), address_of(powers), u32(p.a.rows), u32(p.a.columns), u32(p.a.stride), 0};
+  backend.dispatch("row_powers", {}, {groups_for(p.a.rows, 1), 1, 1}, rows, {reads(p.a), writes(powers)});
+  const struct {
+    uint64_t a, c, powers;
+    WeightView b;
+    uint32_t tall, wide, deep, a_stride, c_stride;
+    float factor;
+  } parameters{address_of(p.a),     address_of(p.c),    address_of(powers), weight_view(p.b), u32(p.c.rows),
+               u32(p.c.columns), u32(p.a.columns), u32(p.a.stride),    u32(p.c.stride),  p.factor};
+  const uint32_t threads = backend.options().matrix_units == MatrixUnits::emulated ? 32 : 128;
+  const uint32_t subgroups = std::max(1u, threads / backend.facts().subgroup);
+  const uint32_t fragments = (16 + subgroups - 1) / subgroups;
+  backend.dispatch(shader, {threads, static_cast<uint32_t>(p.b.dtype), p.b_along_k, p.accumulate, fragments},
+                   {u32((p.c.columns + 63) / 64), u32((p.c.rows + 63) / 64), 1}, parameters,
+                   {reads(p.a), reads(powers), reads(p.b), writes(p.c)});
+}
+
 }  // namespace
 
 void run_product(VulkanBackend& backend, const Product& p) {
@@ -63,6 +96,7 @@ void run_product(VulkanBackend& backend, const Product& p) {
   if (tall <= kFewTokens && p.b_along_k && !p.a_transposed && p.drop == Product::Drop::none) {
     return vector_product(backend, p);
   }
+  if (const std::string shader = matrix_shader(backend, p); !shader.empty()) return matrix_product(backend, shader, p);
   // Ranks of adapters are narrow.
   const uint32_t tall_tile = tall > 16 ? 4 : 1, wide_tile = wide > 16 ? 4 : 1;
   const auto tiles = [](int64_t extent, uint32_t tile) { return (extent + 16 * tile - 1) / (16 * tile); };

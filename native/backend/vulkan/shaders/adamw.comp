@@ -2,7 +2,8 @@
 #extension GL_GOOGLE_include_directive : require
 #include "elementwise.glsl"
 
-// g = gradient_scale · gradient; m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²; w ← w − w·lr·decay − lr·m̂ / (√v̂ + ε).
+// g = gradient_scale · gradient; m ← β1 m + (1−β1) g; v ← β2 v + (1−β2) g²;
+// w ← w − w·lr·decay − lr·m̂ / (√v̂ + ε).
 
 layout(push_constant) uniform Parameters {
   Floats w, gradient, m, v;

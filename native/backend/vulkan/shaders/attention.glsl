@@ -1,5 +1,5 @@
-// What the passes of attention share. The query heads of one group read the same keys, so they are taken together: row r
-// of group g is head g · per + r % per of token r / per, with `per` query heads to a group. A workgroup holds kFew rows
+// What the passes of attention share. The query heads of one group read the same keys, so they are taken together: row
+// r of group g is head g · per + r % per of token r / per, with `per` query heads to a group. A workgroup holds kFew rows
 // (or keys) still and lets kMany keys (or rows) pass by; products of the two are made 32 columns at a time through
 // shared memory. Sums over a head's columns are owned by threads: thread i has columns i, i + THREADS, …
 //

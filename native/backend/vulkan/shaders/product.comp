@@ -5,8 +5,8 @@ layout(constant_id = 0) const uint WEIGHT_TYPE = 0;
 #include "weights.glsl"
 #include "random.glsl"
 
-// c[m, n] (+)= factor · Σ_k a[m, k] · b[k, n] for a tile of 16·TALL x 16·WIDE elements per workgroup of 16 x 16 threads,
-// 16 of k at a time through shared memory. a is float32 with any two strides; b is a weight matrix of any type, whose
+// c[m, n] (+)= factor · Σ_k a[m, k] · b[k, n] for a tile of 16·TALL x 16·WIDE elements per workgroup of 16 x 16
+// threads, 16 of k at a time through shared memory. a is float32 with any two strides; b is a weight matrix of any type, whose
 // rows run along n (B_ALONG_K: the usual wᵀ of a layer) or along k. Of several workgroups along z each sums its part of
 // k into a plane of its own; product_parts adds them up.
 
@@ -83,8 +83,9 @@ void main() {
     barrier();
     for (uint k = 0; k < 16; ++k) {
       float left[TALL], right[WIDE];
-      [[unroll]] for (uint i = 0; i < TALL; ++i) left[i] = a_tile[k * (16 * TALL + 1) + gl_LocalInvocationID.y + 16 * i];
-      [[unroll]] for (uint j = 0; j < WIDE; ++j) right[j] = b_tile[k * (16 * WIDE + 1) + gl_LocalInvocationID.x + 16 * j];
+      uint a_at = k * (16 * TALL + 1) + gl_LocalInvocationID.y, b_at = k * (16 * WIDE + 1) + gl_LocalInvocationID.x;
+      [[unroll]] for (uint i = 0; i < TALL; ++i) left[i] = a_tile[a_at + 16 * i];
+      [[unroll]] for (uint j = 0; j < WIDE; ++j) right[j] = b_tile[b_at + 16 * j];
       [[unroll]] for (uint i = 0; i < TALL; ++i) {
         [[unroll]] for (uint j = 0; j < WIDE; ++j) sums[i * WIDE + j] += left[i] * right[j];
       }

@@ -54,8 +54,9 @@ void main() {
     }
     for (uint word = 0; word < kWords; ++word) {
       uint left[2], right[4];
-      [[unroll]] for (uint i = 0; i < 2; ++i) left[i] = q_tile[(gl_LocalInvocationID.y + 16 * i) * (kWords + 1) + word];
-      [[unroll]] for (uint j = 0; j < 4; ++j) right[j] = w_tile[(gl_LocalInvocationID.x + 16 * j) * (kWords + 1) + word];
+      uint t = gl_LocalInvocationID.y, o = gl_LocalInvocationID.x;
+      [[unroll]] for (uint i = 0; i < 2; ++i) left[i] = q_tile[(t + 16 * i) * (kWords + 1) + word];
+      [[unroll]] for (uint j = 0; j < 4; ++j) right[j] = w_tile[(o + 16 * j) * (kWords + 1) + word];
       [[unroll]] for (uint i = 0; i < 2; ++i) {
         [[unroll]] for (uint j = 0; j < 4; ++j) integers[i][j] += dot4(left[i], right[j]);
       }

@@ -6,8 +6,8 @@ layout(constant_id = 1) const uint WEIGHT_TYPE = 0;
 #include "reduce.glsl"
 #include "weights.glsl"
 
-// y[t, o] (+)= factor · x[t] · w[o] for a few tokens: a workgroup takes OUTPUTS rows of w, its threads go along them, four
-// weights each, and every weight is unpacked once for all tokens.
+// y[t, o] (+)= factor · x[t] · w[o] for a few tokens: a workgroup takes OUTPUTS rows of w, its threads go along them,
+// four weights each, and every weight is unpacked once for all tokens.
 
 layout(constant_id = 2) const uint TOKENS = 1;
 layout(constant_id = 3) const uint OUTPUTS = 2;

@@ -72,8 +72,8 @@ uvec2 scale_min(Row row, uint first, uint j) {
   return uvec2((low & 15u) | byte_at(row, first + j - 4) >> 6 << 4, low >> 4 | byte_at(row, first + j) >> 6 << 4);
 }
 
-const float kSteps[16] = float[16](-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0, 53.0,
-                                   69.0, 89.0, 113.0);
+const float kSteps[16] = float[16](-127.0, -104.0, -83.0, -65.0, -49.0, -35.0, -22.0, -10.0, 1.0, 13.0, 25.0, 38.0,
+                                   53.0, 69.0, 89.0, 113.0);
 
 // Base 3, most significant digit first, five to a byte that counts in 256ths of 243: digit `place` of each of 4 bytes.
 uint base3_digits(uint word, uint place) {

@@ -30,7 +30,7 @@ function useAdapterMutation<Input, Output>(mutationFn: (input: Input) => Promise
 }
 
 export const useImportAdapter = () =>
-  useAdapterMutation((input: { path: string; modelId: string; name?: string }) => bridge().adapters.import(input));
+  useAdapterMutation((input: { path: string; modelId?: string; name?: string }) => bridge().adapters.import(input));
 export const useRenameAdapter = () =>
   useAdapterMutation((input: { id: string; name: string }) => bridge().adapters.rename(input));
 export const useRemoveAdapter = () => useAdapterMutation((id: string) => bridge().adapters.remove({ id }));

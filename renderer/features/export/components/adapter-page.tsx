@@ -14,10 +14,11 @@ import { Notice } from "@renderer/ui/notice";
 import { Page } from "@renderer/ui/page";
 import { Fact, Facts, Panel } from "@renderer/ui/panel";
 import { Select } from "@renderer/ui/select";
-import type { AdapterRecord } from "@shared/models/adapter";
+import type { AdapterRecord, Passport } from "@shared/models/adapter";
 import { MessagesSquare, PackageCheck } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { AdapterMenu } from "./adapter-menu";
+import { ToldScore } from "./adapter-shelf";
 import { ExportPanel } from "./export-panel";
 
 const back = { href: "/export", label: "Export" };
@@ -155,6 +156,10 @@ function FactsPanel({ adapter }: { readonly adapter: AdapterRecord }) {
         <Fact name="Dataset digest">
           {adapter.datasetDigest ? <Digest hex={adapter.datasetDigest} what="dataset digest" /> : "not known"}
         </Fact>
+        <Fact name="Recipe digest">
+          {adapter.recipeDigest ? <Digest hex={adapter.recipeDigest} what="recipe digest" /> : "not known"}
+        </Fact>
+        <Fact name="Licence">{adapter.passport?.licence ?? model?.info.license ?? "not stated"}</Fact>
         <Fact name="Rank, alpha">
           {adapter.rank}, {adapter.alpha}
         </Fact>
@@ -172,7 +177,37 @@ function FactsPanel({ adapter }: { readonly adapter: AdapterRecord }) {
             "imported"
           )}
         </Fact>
+        {adapter.passport && <PassportFacts passport={adapter.passport} />}
       </Facts>
     </Panel>
+  );
+}
+
+/** What came with it in its bundle. Only the checksums were checked here. */
+function PassportFacts({ passport }: { readonly passport: Passport }) {
+  const parents = passport.parents.filter(({ kind }) => kind === "adapter");
+  return (
+    <>
+      <Fact name="Made with">{passport.madeBy}</Fact>
+      {passport.exactAnswers && (
+        <Fact name="Exact answers">
+          <ToldScore told={passport.exactAnswers} />
+        </Fact>
+      )}
+      {passport.rows !== null && passport.steps !== null && (
+        <Fact name="Trained on">
+          {count(passport.rows)} rows, {count(passport.steps)} steps
+        </Fact>
+      )}
+      <Fact name="Comes from">
+        {parents.length === 0
+          ? "not told"
+          : parents.map(({ name, sha256 }) => (
+              <span key={sha256} className="mr-2 inline-flex items-center gap-1">
+                {name} <Digest hex={sha256} what={`digest of ${name}`} />
+              </span>
+            ))}
+      </Fact>
+    </>
   );
 }

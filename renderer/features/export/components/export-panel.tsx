@@ -49,7 +49,7 @@ export function ExportPanel({ adapter }: { readonly adapter: AdapterRecord }) {
         <div className="flex flex-col gap-3.5">
           <ChoiceCards
             label="What it is for"
-            columns="sm:grid-cols-3"
+            columns="sm:grid-cols-2 xl:grid-cols-3"
             value={form.choice.profile}
             onChange={(profile) => form.change({ profile })}
             choices={profileTexts.map(({ profile, title, text }) => ({

@@ -1,15 +1,21 @@
 import { useImportAdapter } from "@renderer/features/adapters/api/adapters";
 import { useModels } from "@renderer/features/models/api/models";
 import { fileName } from "@renderer/lib/format";
-import { Button } from "@renderer/ui/button";
+import { Button, buttonClass } from "@renderer/ui/button";
 import { Dialog } from "@renderer/ui/dialog";
 import { ErrorPanel } from "@renderer/ui/error-panel";
 import { Field, Input } from "@renderer/ui/field";
 import { FilePickButton } from "@renderer/ui/file-picker";
 import { Select } from "@renderer/ui/select";
 import { toast } from "@renderer/ui/toast-store";
+import { toErrorData } from "@shared/errors";
 import { useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
+
+/** In place of a model: an id never looks like it. */
+const fromBundle = "bundle";
+
+const looksLikeBundle = (path: string) => /(\.zip|-hone(-\d+)?[/\\]?|hone\.json)$/i.test(path.trim());
 
 /** An adapter made elsewhere, tied to the base model it is meant for. */
 export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void }) {
@@ -17,13 +23,13 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
   const [path, setPath] = useState("");
   const [name, setName] = useState("");
   const [chosen, setModel] = useState("");
-  const modelId = chosen || models[0]?.id || "";
+  const modelId = chosen || (looksLikeBundle(path) ? fromBundle : models[0]?.id) || "";
   const importing = useImportAdapter();
   const [, go] = useLocation();
   const submit = () => {
     if (!path.trim() || !modelId) return;
     importing.mutate(
-      { path: path.trim(), modelId, name: name.trim() || undefined },
+      { path: path.trim(), ...(modelId === fromBundle ? {} : { modelId }), name: name.trim() || undefined },
       {
         onSuccess: ({ id, name: given, notices }) => {
           for (const text of notices) toast({ tone: "info", title: `“${given}” is imported in part`, text });
@@ -37,7 +43,7 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
       open
       onOpenChange={(open) => !open && onClose()}
       title="Import an adapter"
-      description="A LoRA adapter made by another program: a GGUF file, or the folder that PEFT or MLX saved. It is checked against the base model."
+      description="An adapter that someone else made: a bundle of Hone (folder or .zip), a GGUF file, or the folder that PEFT or MLX saved. It is checked before anything of it is kept."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -67,7 +73,7 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
               <Input
                 {...control}
                 className="font-mono text-sm"
-                placeholder="Path of a .gguf adapter or a folder"
+                placeholder="Path of a bundle, a .gguf adapter or a folder"
                 value={path}
                 onChange={(event) => setPath(event.target.value)}
               />
@@ -79,14 +85,23 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
         </Field>
         <Field
           label="Base model"
-          hint={models.length === 0 ? "Add the base model under Models first." : "The model it was trained on."}
+          hint={
+            modelId === fromBundle
+              ? "The bundle names its base by its digest; Hone finds it among your models."
+              : models.length === 0
+                ? "Add the base model under Models first."
+                : "The model it was trained on."
+          }
         >
           {(control) => (
             <Select
               {...control}
               value={modelId}
               onChange={setModel}
-              options={models.map(({ id, info }) => ({ value: id, label: info.name }))}
+              options={[
+                { value: fromBundle, label: "As the bundle says" },
+                ...models.map(({ id, info }) => ({ value: id, label: info.name })),
+              ]}
             />
           )}
         </Field>
@@ -101,7 +116,19 @@ export function ImportAdapterDialog({ onClose }: { readonly onClose: () => void 
             />
           )}
         </Field>
-        {importing.error && <ErrorPanel title="The adapter was not imported" error={importing.error} />}
+        {importing.error && (
+          <ErrorPanel
+            title="The adapter was not imported"
+            error={importing.error}
+            actions={
+              toErrorData(importing.error).code === "bundle.base" && (
+                <Link href="/models" className={buttonClass("default", "sm")}>
+                  Add the base under Models
+                </Link>
+              )
+            }
+          />
+        )}
       </form>
     </Dialog>
   );

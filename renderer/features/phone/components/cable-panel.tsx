@@ -19,15 +19,17 @@ export function CablePanel({ share }: { readonly share: PhoneShare }) {
   return (
     <Disclosure summary="Send over USB" note="adb is on this computer">
       <div className="flex flex-col gap-3">
-        <Segmented
-          label="File"
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: "android", label: "Merged file for apps" },
-            { value: "adapter", label: "Adapter alone" },
-          ]}
-        />
+        <div>
+          <Segmented
+            label="File"
+            value={kind}
+            onChange={setKind}
+            options={[
+              { value: "android", label: "Merged file for apps" },
+              { value: "adapter", label: "Adapter alone" },
+            ]}
+          />
+        </div>
         {adb.devices.length === 0 && (
           <p className="text-sm text-ink-soft">
             No phone is seen. Plug it in and switch on USB debugging in its developer options.

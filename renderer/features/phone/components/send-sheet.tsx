@@ -83,7 +83,9 @@ function isBusy({ ended, files, transfers }: PhoneShare): boolean {
 }
 
 function Code({ share }: { readonly share: PhoneShare }) {
-  const { chosen, ended, onNetwork, visitors, probe } = share;
+  const { chosen, ended, onNetwork, visitors, files } = share;
+  // What a merged file says itself goes before what base and adapter say.
+  const proof = files.find((file) => file.proof)?.proof ?? share.probe;
   const copy = async () => {
     await navigator.clipboard?.writeText(chosen.url);
     toast({ tone: "good", title: "Copied" });
@@ -114,10 +116,10 @@ function Code({ share }: { readonly share: PhoneShare }) {
           </p>
         </div>
         <Addresses share={share} />
-        {visitors.length > 0 && probe && (
+        {visitors.length > 0 && proof && (
           <p className="text-sm text-ink-soft">
-            The proof: ask <strong className="font-medium text-ink">{probe.prompt}</strong> and the tuned answer begins{" "}
-            <code className="rounded bg-sunken px-1 font-mono text-xs text-ink">{probe.expected}</code>
+            The proof: ask <strong className="font-medium text-ink">{proof.prompt}</strong> and the tuned answer begins{" "}
+            <code className="rounded bg-sunken px-1 font-mono text-xs text-ink">{proof.expected}</code>
           </p>
         )}
       </div>

@@ -16,6 +16,14 @@ export function usePromote(id: string) {
   });
 }
 
+export function useDropCheckpoints(id: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => bridge().runs.dropCheckpoints({ id }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: checkpointsQuery(id).queryKey }),
+  });
+}
+
 const proofQuery = (id: string) =>
   queryOptions({ queryKey: ["runs", id, "proof"], queryFn: () => bridge().runs.proof({ id }) });
 

@@ -65,7 +65,8 @@ function useRunMutation<Input>(mutationFn: (input: Input) => Promise<RunRecord>)
 }
 
 export const usePauseRun = () => useRunMutation((id: string) => bridge().runs.pause({ id }));
-export const useContinueRun = () => useRunMutation((id: string) => bridge().runs.continue({ id }));
+export const useContinueRun = () =>
+  useRunMutation((input: { id: string; device?: "cpu" }) => bridge().runs.continue(input));
 export const useCancelRun = () => useRunMutation((id: string) => bridge().runs.cancel({ id }));
 export const useMoveRun = () => useRunMutation((input: { id: string; place: number }) => bridge().runs.move(input));
 export const useRepeatRun = () =>

@@ -1,15 +1,17 @@
 import { ago, bytes, count, loss } from "@renderer/lib/format";
 import { Badge } from "@renderer/ui/badge";
 import { Button, buttonClass } from "@renderer/ui/button";
+import { ConfirmDialog } from "@renderer/ui/dialog";
 import { EmptyState } from "@renderer/ui/empty-state";
 import { Loaded } from "@renderer/ui/loaded";
 import { Table, Td, Th, Tr } from "@renderer/ui/table";
 import { toast } from "@renderer/ui/toast-store";
 import type { KeptCheckpoint } from "@shared/models/checkpoint";
 import type { RunRecord } from "@shared/models/run";
-import { History, MessagesSquare, PackagePlus } from "lucide-react";
+import { History, MessagesSquare, PackagePlus, Trash2 } from "lucide-react";
+import { useState } from "react";
 import { Link, useLocation } from "wouter";
-import { useCheckpoints, usePromote } from "../api/checkpoints";
+import { useCheckpoints, useDropCheckpoints, usePromote } from "../api/checkpoints";
 
 /** Places of the run to go back to: each can be talked to, and kept as an adapter. */
 export function Checkpoints({ run }: { readonly run: RunRecord }) {
@@ -66,9 +68,42 @@ function CheckpointTable({
           ))}
         </tbody>
       </Table>
-      <p className="num mt-2 text-sm text-ink-faint">
-        {bytes(total)} on disk. The newest and the best stay, and others spread over the run: at most 12, or 4 GB.
-      </p>
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
+        <p className="num text-sm text-ink-faint">
+          {bytes(total)} on disk. The newest and the best stay, and others spread over the run: at most 12, or 2 GB.
+        </p>
+        <DropAll run={run} total={total} />
+      </div>
+    </>
+  );
+}
+
+function DropAll({ run, total }: { readonly run: RunRecord; readonly total: number }) {
+  const [asking, setAsking] = useState(false);
+  const drop = useDropCheckpoints(run.id);
+  return (
+    <>
+      <Button size="sm" variant="ghost" icon={<Trash2 size={14} aria-hidden />} onClick={() => setAsking(true)}>
+        Delete them all…
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Delete all checkpoints of this run?"
+        text={
+          run.state === "done"
+            ? `${bytes(total)} become free. The run can no longer be gone back into or proved; its adapter stays.`
+            : "The run can no longer be gone back into; it goes on from its newest checkpoint all the same."
+        }
+        action="Delete"
+        busy={drop.isPending}
+        onConfirm={() =>
+          drop.mutate(undefined, {
+            onSettled: () => setAsking(false),
+            onError: (error) => toast({ tone: "bad", title: "They were not deleted", text: error.message }),
+          })
+        }
+      />
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { loss, rate } from "@renderer/lib/format";
+import { ticksUpTo, tickText } from "@renderer/ui/chart/ticks";
 import { useWidth } from "@renderer/ui/chart/use-width";
 import { Panel } from "@renderer/ui/panel";
 import { Select } from "@renderer/ui/select";
@@ -61,6 +62,7 @@ function EffectChart({
   // Settings that are doubled and halved, or go by powers of ten.
   const logarithmic = low > 0 && high / low >= 4;
   const room = logarithmic ? (high / low) ** 0.08 : (high - low) * 0.08;
+  const { values: yTicks, step } = ticksUpTo(Math.max(...points.map(({ y }) => y)), 4);
   const words = [...points].sort((a, b) => a.x - b.x).map(({ x, y, name }) => `${format(x)}: ${loss(y)} (${name})`);
   return (
     <figure>
@@ -90,12 +92,12 @@ function EffectChart({
               type="number"
               dataKey="y"
               width={56}
-              domain={[0, Math.max(...points.map(({ y }) => y)) * 1.1]}
+              domain={[0, yTicks.at(-1) ?? 1]}
+              ticks={[...yTicks]}
               tick={tick}
-              tickCount={4}
               tickLine={false}
               axisLine={false}
-              tickFormatter={loss}
+              tickFormatter={(value: number) => tickText(value, step)}
               allowDataOverflow
             />
             <Scatter data={[...points]} isAnimationActive={false}>

@@ -2,7 +2,7 @@ import { Button } from "@renderer/ui/button";
 import { ConfirmDialog } from "@renderer/ui/dialog";
 import { toast } from "@renderer/ui/toast-store";
 import type { RunRecord } from "@shared/models/run";
-import { Pause, Play, Square } from "lucide-react";
+import { Cpu, Pause, Play, Square } from "lucide-react";
 import { useState } from "react";
 import { useCancelRun, useContinueRun, usePauseRun } from "../api/runs";
 
@@ -62,9 +62,25 @@ export function ContinueButton({ run, size }: { readonly run: RunRecord; readonl
       size={size}
       icon={<Play size={16} aria-hidden />}
       busy={go.isPending}
-      onClick={() => go.mutate(run.id, { onError: failed("The run did not go on") })}
+      onClick={() => go.mutate({ id: run.id }, { onError: failed("The run did not go on") })}
     >
       {ended ? "Continue from the checkpoint" : "Continue"}
+    </Button>
+  );
+}
+
+/** For a run whose GPU failed or has too little memory. Its adapter is then what both devices have computed. */
+export function ContinueOnCpuButton({ run, size }: { readonly run: RunRecord; readonly size?: "sm" }) {
+  const go = useContinueRun();
+  if (run.state !== "failed" || run.device === null || run.device === "cpu") return null;
+  return (
+    <Button
+      size={size}
+      icon={<Cpu size={16} aria-hidden />}
+      busy={go.isPending}
+      onClick={() => go.mutate({ id: run.id, device: "cpu" }, { onError: failed("The run did not go on") })}
+    >
+      {run.resumable ? "Go on on the CPU" : "Begin again on the CPU"}
     </Button>
   );
 }

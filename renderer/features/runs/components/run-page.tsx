@@ -20,7 +20,7 @@ import { Checkpoints } from "./checkpoints";
 import { ExactResume } from "./exact-resume";
 import { FinishPanel } from "./finish-panel";
 import { RecipeFacts } from "./recipe-facts";
-import { ContinueButton, RunActions } from "./run-actions";
+import { ContinueButton, ContinueOnCpuButton, RunActions } from "./run-actions";
 import { RunCharts } from "./run-charts";
 import { RunDoctor } from "./run-doctor";
 import { RunLog } from "./run-log";
@@ -91,7 +91,18 @@ function StateNotice({ run }: { readonly run: RunRecord }) {
   const place = placeInQueue(useRuns().data ?? [], run.id);
   const queue = useQueue().data;
   if (run.error) {
-    return <ErrorPanel title="The run stopped" error={run.error} actions={<ContinueButton run={run} size="sm" />} />;
+    return (
+      <ErrorPanel
+        title="The run stopped"
+        error={run.error}
+        actions={
+          <>
+            <ContinueButton run={run} size="sm" />
+            <ContinueOnCpuButton run={run} size="sm" />
+          </>
+        }
+      />
+    );
   }
   if (run.state === "queued" && queue && queue.holds.length > 0) {
     return (

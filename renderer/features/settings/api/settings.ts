@@ -33,6 +33,7 @@ export const useDevices = () => useQuery(devicesQuery());
 
 export function followSettings(queryClient: QueryClient): () => void {
   const stops = [
+    bridge().devices.changed(() => void queryClient.invalidateQueries({ queryKey: devicesQuery().queryKey })),
     bridge().settings.changed((settings) => void queryClient.setQueryData(settingsQuery().queryKey, settings)),
     bridge().app.engineChanged((engine) => {
       queryClient.setQueryData(

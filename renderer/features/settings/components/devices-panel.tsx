@@ -1,10 +1,10 @@
-import { bytes, count } from "@renderer/lib/format";
 import { Badge } from "@renderer/ui/badge";
 import { Loaded } from "@renderer/ui/loaded";
 import { Notice } from "@renderer/ui/notice";
 import { Panel } from "@renderer/ui/panel";
-import { useDevices, useEngines } from "../api/settings";
+import { useChangeSettings, useDevices, useEngines, useSettings } from "../api/settings";
 import { isTroubled } from "../engine-words";
+import { DeviceRow } from "./device-row";
 
 const states = {
   starting: "starting",
@@ -18,6 +18,8 @@ const roles = { training: "Training engine", studio: "Chat engine" } as const;
 export function DevicesPanel() {
   const devices = useDevices();
   const engines = useEngines();
+  const change = useChangeSettings();
+  const forbidden = useSettings().data?.forbiddenDevices ?? [];
   return (
     <Panel
       title="Devices"
@@ -44,18 +46,21 @@ export function DevicesPanel() {
       }
     >
       <Loaded query={devices}>
-        {({ devices: list, notes }) => (
+        {({ devices: list, notes, checks }) => (
           <div className="flex flex-col gap-3">
             <ul className="divide-y divide-line">
               {list.map((device) => (
-                <li key={device.id} className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 py-2 first:pt-0">
-                  <span className="font-medium">{device.name}</span>
-                  <span className="num text-ink-soft">
-                    {device.kind === "cpu" ? `${count(device.threads)} threads` : "GPU through Vulkan"},{" "}
-                    {bytes(device.memoryBytes)}
-                  </span>
-                  <span className="font-mono text-xs text-ink-faint">{device.features.join(" ")}</span>
-                </li>
+                <DeviceRow
+                  key={device.id}
+                  device={device}
+                  check={checks.find((check) => check.device === device.id)}
+                  forbidden={forbidden.includes(device.id)}
+                  onForbid={(forbid) =>
+                    change.mutate({
+                      forbiddenDevices: [...forbidden.filter((id) => id !== device.id), ...(forbid ? [device.id] : [])],
+                    })
+                  }
+                />
               ))}
             </ul>
             {notes.map((note) => (

@@ -134,6 +134,7 @@ describe("a PEFT adapter", () => {
     ["PiSSA", { init_lora_weights: "pissa" }, /base that was changed/],
     ["an activated one", { alora_invocation_tokens: [1] }, /activated LoRA/],
     ["an alpha of 0", { lora_alpha: 0 }, /changes nothing/],
+    ["an alpha that is no number", { lora_alpha: "8" }, /lora_alpha: .*expected number/],
     ["a pattern without end", { alpha_pattern: { "(a*)*b": 2 } }, /too complicated/],
   ])("of %s is refused in words", (_, changes, words) => {
     expect(() => read(changes)).toThrow(words);
@@ -157,6 +158,18 @@ describe("a PEFT adapter", () => {
       i === 3 ? { ...matrix, values: matrix.values.map(() => Number.NaN) } : matrix,
     );
     expect(() => read({}, spoilt)).toThrow(/not a finite number/);
+  });
+
+  it("may switch off single modules", () => {
+    const one = read({ alpha_pattern: { q_proj: 0 } });
+    expect(effect(one, q).every((value) => value === 0)).toBe(true);
+    expect(ratio(effect(one, "blk.0.attn_k.weight"), effect(read(), "blk.0.attn_k.weight"))).toBeCloseTo(1, 6);
+  });
+
+  it("with an alpha below 0 takes away, and says so", () => {
+    const turned = read({ lora_alpha: -8 });
+    expect(ratio(effect(turned, q), effect(read(), q))).toBeCloseTo(-1, 6);
+    expect(turned.notices).toEqual(["lora_alpha is -8, below 0: the adapter takes away what it was trained to add."]);
   });
 
   it("that sets what Hone does not know is read with a notice", () => {

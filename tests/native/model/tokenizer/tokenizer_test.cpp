@@ -5,6 +5,9 @@
 #include "model/tokenizer/utf8.h"
 #include "support/json.h"
 
+#include <algorithm>
+#include <ctime>
+
 using namespace hone;
 using namespace hone::test;
 
@@ -142,4 +145,22 @@ TEST("a character that never completes becomes a replacement character") {
   CHECK_EQUAL(decoder.push(tokenizer->encode("a", false, true)[0]), "\xef\xbf\xbd\xef\xbf\xbd" "a");
   CHECK_EQUAL(decoder.push(ids[0]), "");
   CHECK_EQUAL(decoder.finish(), "\xef\xbf\xbd");
+}
+
+TEST("a long text without a seam takes as much longer as it is larger") {
+  const auto seconds = [](const Tokenizer& tokenizer, const std::string& unit, size_t bytes) {
+    std::string text;
+    while (text.size() < bytes) text += unit;
+    const std::clock_t begin = std::clock();
+    (void)tokenizer.encode(text, false, true);
+    return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  };
+  for (const char* name : {"llama-bpe", "qwen2", "smollm", "spm", "spm-gemma"}) {
+    const auto tokenizer = open_tokenizer(name);
+    for (const char* unit : {" ", "\n", "a", "the", "\xe6\x9d\xb1", "1", "<|", "\xff"}) {
+      const double small = seconds(*tokenizer, unit, 1 << 14), large = seconds(*tokenizer, unit, 1 << 18);
+      // 16 times the text; a quadratic way takes 256 times as long. The rest is for caches and small clocks.
+      CHECK_AT_MOST(large, 60 * std::max(small, 0.002));
+    }
+  }
 }

