@@ -10,7 +10,8 @@ Session::Session(const ResidentModel& base, int64_t positions, ActivationMode ac
     : backend_(base.make_backend()),
       decoder_(*backend_, base.model().config(), base.model().weights(),
                {.positions = positions, .activations = activations}),
-      cache_(*backend_, base.model().config(), positions, base.options().cache) {}
+      cache_(*backend_, base.model().config(), positions,
+             backend_->kind() == BackendKind::vulkan ? DType::F32 : base.options().cache) {}
 
 void check_prompt(const ResidentModel& base, std::span<const int32_t> tokens) {
   if (tokens.empty()) throw Error("generate.prompt", "the prompt has no tokens", "Write something first.");

@@ -28,6 +28,7 @@ void join_parts(VulkanBackend& backend, const ops::Attention& op, const Tensor& 
 
 void attention(Backend& any, const ops::Attention& op) {
   VulkanBackend& backend = vulkan_of(any);
+  ensure(op.k.dtype == DType::F32, "attention: a GPU reads float32 keys and values only");
   if (op.q.rows == 0) return;
   const int64_t head = op.q.columns / op.heads, rows = op.q.rows * (op.heads / op.groups), keys = op.k.rows;
   const int64_t row_tiles = tiles(rows, kFew);

@@ -16,7 +16,10 @@ void add_or_copy(Backend& any, const Tensor& x, const Tensor& y, bool add) {
 
 void add(Backend& any, const ops::Add& op) { add_or_copy(any, op.x, op.y, true); }
 
-void copy(Backend& any, const ops::Copy& op) { add_or_copy(any, op.x, op.y, false); }
+void copy(Backend& any, const ops::Copy& op) {
+  ensure(op.y.dtype == DType::F32, "copy: a GPU copies to float32 only");
+  add_or_copy(any, op.x, op.y, false);
+}
 
 void fill(Backend& any, const ops::Fill& op) {
   const struct {
