@@ -58,6 +58,8 @@ export interface ServiceOptions {
   readonly phoneTimes?: Partial<ShareTimes>;
   /** Ended runs are measured and announced by themselves; a command line does what it is asked, and no more. */
   readonly aftermath?: boolean;
+  /** Training waits for the battery, the heat and the hour; not for somebody who waits at a terminal. */
+  readonly manners?: boolean;
   /** For tests of what happens at certain hours. */
   readonly looks?: Pick<MannersOptions, "now" | "intervalMs">;
 }
@@ -137,6 +139,8 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     ...options.looks,
   });
   const wakefulness = new Wakefulness(shell.keepAwake, settings);
+  const makeRoom = () =>
+    shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
   const queue: RunQueue = new RunQueue({
     engine: training.client,
     models,
@@ -152,7 +156,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     manners,
     onNeed: (awake) => wakefulness.need(awake),
     onEnd: (run) => {
-      shelf.pruneAll().catch((error: unknown) => console.error("Old checkpoints stay:", toErrorData(error).message));
+      void makeRoom();
       if (options.aftermath ?? true) void aftermath.of(run);
     },
   });
@@ -193,6 +197,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     scoring,
     adapters,
     settings,
+    sweeps,
     announce: (ending) => {
       emit("runs", "ended", ending);
       if (settings.get().notify) shell.notify?.(ending.title, ending.text);
@@ -232,8 +237,11 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
     );
   }
   models.resumeDigests();
-  await manners.open();
-  const stopPower = shell.onPower?.(() => void manners.look());
+  if (options.manners ?? true) await manners.open();
+  const stopPower = shell.onPower?.(() => {
+    if (options.manners ?? true) void manners.look();
+  });
+  await makeRoom();
   queue.open();
 
   return {
@@ -250,7 +258,7 @@ async function wire(options: ServiceOptions, folder: DataFolder): Promise<Servic
       settings: settingsHandlers(settings, emit, () => {
         queue.paceChanged();
         wakefulness.settingsChanged();
-        void manners.look();
+        if (options.manners ?? true) void manners.look();
       }),
     },
     close: async () => {

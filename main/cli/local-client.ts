@@ -17,13 +17,13 @@ export async function openServices(options: Omit<ServiceOptions, "emit" | "shell
   const services = await createServices({
     ...options,
     aftermath: false,
+    manners: false,
     emit: emitter<HoneContract>(there),
     shell: {
       kind: "served",
       pick: async () => ({ supported: false, path: null }),
       reveal: async () => ({ supported: false }),
       keepAwake,
-      // Who starts a run at a terminal wants it now.
       readPower: async () => nothingTold,
     },
   });

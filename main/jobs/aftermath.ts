@@ -1,6 +1,7 @@
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { Scoring } from "@main/adapters/score";
 import type { RunQueue } from "@main/jobs/queue";
+import type { Sweeps } from "@main/jobs/sweeps";
 import type { SettingsStore } from "@main/settings/settings";
 import { toErrorData } from "@shared/errors";
 import type { RunEnding, RunRecord } from "@shared/models/run";
@@ -11,6 +12,7 @@ export interface AftermathServices {
   readonly scoring: Scoring;
   readonly adapters: AdapterLibrary;
   readonly settings: SettingsStore;
+  readonly sweeps: Pick<Sweeps, "endingOf">;
   readonly announce: (ending: RunEnding) => void;
 }
 
@@ -26,9 +28,14 @@ export class Aftermath {
   constructor(private readonly services: AftermathServices) {}
 
   async of(run: RunRecord): Promise<void> {
-    const { settings, adapters, announce } = this.services;
-    // In a sweep the validation loss decides; measuring every run of it would take longer than some of them.
-    const measured = run.adapterId !== null && run.sweepId === null && settings.get().measureAfterRun;
+    const { settings, adapters, sweeps, announce } = this.services;
+    if (run.sweepId !== null) {
+      // There the validation loss decides, and one note at its end is enough.
+      const ending = sweeps.endingOf(run.sweepId);
+      if (ending) announce(ending);
+      return;
+    }
+    const measured = run.adapterId !== null && settings.get().measureAfterRun;
     if (measured && run.adapterId && !(await this.#measure(run.adapterId))) return;
     const adapter = run.adapterId ? adapters.store.get(run.adapterId) : undefined;
     announce(describeEnding(run, adapter));

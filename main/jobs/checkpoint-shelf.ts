@@ -1,10 +1,10 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat, statfs } from "node:fs/promises";
 import type { AdapterLibrary } from "@main/adapters/library";
 import type { EngineClient } from "@main/engine/client";
 import { adapterMetadata } from "@main/jobs/adapter-metadata";
 import type { CheckpointStore } from "@main/jobs/checkpoint-store";
 import type { RunHistories } from "@main/jobs/history";
-import { type KeptFile, nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
+import { byteLimits, type KeptFile, mostKept, nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
 import type { RunStore, StoredRun } from "@main/jobs/store";
 import type { ModelLibrary } from "@main/models/library";
 import { modelRef } from "@main/models/model-ref";
@@ -71,7 +71,9 @@ export class CheckpointShelf {
 
   /** Lets go of what the rule no longer keeps. */
   async prune(runId: string): Promise<void> {
-    for (const step of surplus(await this.#files(runId), this.options.histories.bestStep(runId))) {
+    const files = await this.#files(runId);
+    const { run: bytes } = byteLimits(await this.#freeBytes(), sum(files));
+    for (const step of surplus(files, this.options.histories.bestStep(runId), { count: mostKept, bytes })) {
       await rm(this.options.paths.run(runId).kept(step), { force: true });
       await rm(this.options.paths.run(runId).keptAdapter(step), { force: true });
     }
@@ -84,10 +86,19 @@ export class CheckpointShelf {
     const sizes = await Promise.all(
       done.map(async ({ id }) => ({
         id,
-        bytes: (await this.#files(id)).reduce((sum, { bytes }) => sum + bytes, 0),
+        bytes: sum(await this.#files(id)),
       })),
     );
-    for (const id of oldestSurplus(sizes)) await this.drop(id);
+    const { all } = byteLimits(await this.#freeBytes(), sum(sizes));
+    for (const id of oldestSurplus(sizes, all)) await this.drop(id);
+  }
+
+  /** On the disk of the data folder; no limit where that cannot be told. */
+  async #freeBytes(): Promise<number> {
+    return statfs(this.options.paths.runs).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Lets go of all that a run keeps. One that is not done goes on from its newest checkpoint all the same. */
@@ -181,6 +192,10 @@ export class CheckpointShelf {
     if (!run) throw new HoneError("run.unknown", `There is no run with the id "${id}".`, "It may have been removed.");
     return run;
   }
+}
+
+function sum(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 function gone(run: StoredRun, step: number): HoneError {

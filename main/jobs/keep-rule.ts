@@ -5,9 +5,17 @@ export interface KeptFile {
 
 /** Places to go back to on one curve: more are hard to tell apart. */
 export const mostKept = 12;
-export const mostKeptBytes = 2e9;
+const mostKeptBytes = 2e9;
 /** Of all finished runs together; the oldest let go of theirs first. */
-export const mostKeptBytesOfAll = 20e9;
+const mostKeptBytesOfAll = 20e9;
+/** Share of what would be free without them: places to go back to must not be what fills a disk. */
+const shareOfRoom = 0.25;
+
+/** Both limits in bytes, on a disk with so much room beside `kept`, which lies on it. */
+export function byteLimits(freeBytes: number, kept: number): { readonly run: number; readonly all: number } {
+  const room = shareOfRoom * (freeBytes + kept);
+  return { run: Math.min(mostKeptBytes, room), all: Math.min(mostKeptBytesOfAll, room) };
+}
 
 /**
  * Which checkpoints of a run are let go of. Kept are the newest, the best (nearest to the lowest validation loss) and, of the
@@ -16,7 +24,7 @@ export const mostKeptBytesOfAll = 20e9;
 export function surplus(
   files: readonly KeptFile[],
   bestStep: number | null,
-  limits = { count: mostKept, bytes: mostKeptBytes },
+  limits: { readonly count: number; readonly bytes: number },
 ): readonly number[] {
   const left = [...files].sort((one, other) => one.step - other.step);
   const newest = left.at(-1)?.step;
@@ -43,7 +51,7 @@ export function surplus(
 /** Which finished runs let go of all that they keep. `runs` come with the newest first. */
 export function oldestSurplus(
   runs: readonly { readonly id: string; readonly bytes: number }[],
-  limit = mostKeptBytesOfAll,
+  limit: number,
 ): readonly string[] {
   let sum = 0;
   const gone: string[] = [];

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { BetweenRuns } from "@main/jobs/between-runs";
 import { FineTune, type FineTuneEnd, type FineTuneServices } from "@main/jobs/fine-tune";
 import type { RunHistories } from "@main/jobs/history";
 import { dutyOf } from "@main/jobs/pace";
@@ -70,10 +71,7 @@ export interface NewRun {
  */
 export class RunQueue {
   #atWork: AtWork | undefined;
-  /** Work that wants the training engine for itself, between two runs. */
-  readonly #between: (() => Promise<void>)[] = [];
-  #betweenAtWork: Promise<void> | undefined;
-  readonly #closing = new AbortController();
+  readonly #between = new BetweenRuns();
   #closed = false;
   /** How often in a row a run has lost its engine without a new checkpoint. */
   readonly #losses = new Map<string, number>();
@@ -261,27 +259,18 @@ export class RunQueue {
     return this.#change(id, note === undefined ? { name } : { name, note });
   }
 
-  /**
-   * Does `work` while no run is at work, before the next one begins; also while the queue is held. It must end soon after its
-   * signal. Rejects as it does, or with "queue.closed" when it never began.
-   */
+  /** Does `work` while no run is at work, before the next one begins; also while the queue is held. See `BetweenRuns.add`. */
   alone<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#between.push(async () => {
-        if (this.#closed) return reject(new HoneError("queue.closed", "Hone was closed before this could begin."));
-        await work(this.#closing.signal).then(resolve, reject);
-      });
-      this.#pump();
-    });
+    const done = this.#between.add(work);
+    this.#pump();
+    return done;
   }
 
   /** Stops the run at work at a checkpoint; the next session goes on with it. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#closing.abort();
     this.options.onNeed(false);
-    const ends = [this.#atWork && this.#stop(this.#atWork.id, "close"), this.#betweenAtWork];
-    for (const waiting of this.#between.splice(0)) void waiting();
+    const ends = [this.#atWork && this.#stop(this.#atWork.id, "close"), this.#between.close()];
     // An engine that hangs is not waited for: the next session finds the run at work and goes on from its checkpoint.
     const patience = setTimeout(closingPatienceMs, undefined, { ref: false });
     await Promise.race([Promise.all(ends), patience]);
@@ -289,19 +278,12 @@ export class RunQueue {
 
   /** Begins what is next, when nothing is at work. */
   #pump(): void {
-    if (!this.#closed && !this.#atWork && !this.#betweenAtWork) this.#beginNext();
+    if (!this.#closed && !this.#atWork && !this.#between.busy) this.#beginNext();
     this.options.onNeed(this.#needsToBeAwake());
   }
 
   #beginNext(): void {
-    const between = this.#between.shift();
-    if (between) {
-      this.#betweenAtWork = between().finally(() => {
-        this.#betweenAtWork = undefined;
-        this.#pump();
-      });
-      return;
-    }
+    if (this.#between.begin(() => this.#pump())) return;
     if (this.state.held || this.#mustWait || this.#room.isScarce) return;
     const [next] = this.options.store.inState("queued");
     if (next) this.#begin(next);
@@ -309,7 +291,7 @@ export class RunQueue {
 
   #needsToBeAwake(): boolean {
     if (this.#closed) return false;
-    if (this.#atWork || this.#betweenAtWork) return true;
+    if (this.#atWork || this.#between.busy) return true;
     // A machine that falls asleep before its hour would miss it.
     const { manners, store } = this.options;
     return manners.waitsForTheHour && !this.state.held && store.inState("queued").length > 0;

@@ -6,6 +6,7 @@ import type { StoredSweep, SweepStore } from "@main/jobs/sweep-store";
 import { newId, now } from "@main/storage/id";
 import { HoneError, toErrorData } from "@shared/errors";
 import type { Recipe } from "@shared/models/recipe";
+import type { RunEnding } from "@shared/models/run";
 import { combinations, type Grid, gridKeys, mostSweepRuns, recipeOf, type SweepRecord } from "@shared/models/sweep";
 
 export interface SweepServices {
@@ -70,6 +71,18 @@ export class Sweeps {
       if (isOpen(queue.get(run.id).state)) await queue.cancel(run.id);
     }
     return this.get(id);
+  }
+
+  /** What is to be told once none of its runs is open any more; null before. */
+  endingOf(id: string): RunEnding | null {
+    const sweep = this.get(id);
+    const runs = this.services.runs.list().filter(({ sweepId }) => sweepId === id);
+    if (runs.some(({ state }) => isOpen(state))) return null;
+    const winner = runs.find((run) => run.id === sweep.winner);
+    const loss = sweep.runs.find((run) => run.id === sweep.winner)?.validationLoss ?? null;
+    const title = `The sweep “${sweep.name}” is done`;
+    if (!winner || loss === null) return { id: runs[0]?.id ?? id, title, text: "None of its runs came to an adapter." };
+    return { id: winner.id, title, text: `The lowest validation loss is ${loss.toFixed(3)}: “${winner.name}”.` };
   }
 
   #toRecord({ id, name, grid, createdAt }: StoredSweep, all: readonly StoredRun[]): SweepRecord {

@@ -56,7 +56,8 @@ async function bench() {
     const { ours, others } = await compare(job, { threads, runs, ceilings, peers, shape: shapes.get(job.model) });
     results.push(ours);
     const share = ours.ceilingShare === null ? "" : `${(100 * ours.ceilingShare).toFixed(0)} %`;
-    say(line(job.model, job.type, job.work, job.ctx || "", speedText(ours), share, ours.peakRssMiB.toFixed(0)));
+    const text = ours.megabytesPerSecond ? `${ours.megabytesPerSecond.toFixed(1)} MB/s` : share;
+    say(line(job.model, job.type, job.work, job.ctx || "", speedText(ours), text, ours.peakRssMiB.toFixed(0)));
     for (const { peer, problem, ...found } of others) {
       const name = `  ${peer}`;
       say(problem ? `${name}: ${problem}` : line(name, "", "", "", speedText(found), "", found.peakRssMiB.toFixed(0)));
@@ -126,7 +127,7 @@ async function compare(job, { threads, runs, ceilings, peers, shape }) {
 function summary(job, threads, goes) {
   const all = goes.flatMap(({ runs }) => runs);
   const tokensPerSecond = median(all);
-  const { isa, ceiling, forecastMiB } = goes[0];
+  const { isa, ceiling, forecastMiB, megabytesPerSecond } = goes[0];
   return {
     ...job,
     threads: job.work === "tokenize" ? 1 : threads,
@@ -134,6 +135,7 @@ function summary(job, threads, goes) {
     tokensPerSecond,
     peakRssMiB: Math.max(...goes.map(({ peakRssMiB }) => peakRssMiB)),
     ...(forecastMiB > 0 ? { forecastMiB } : {}),
+    ...(megabytesPerSecond > 0 ? { megabytesPerSecond } : {}),
     ...(isa ? { ceilingShare: ceiling > 0 ? tokensPerSecond / ceiling : null } : {}),
     runs: all,
   };

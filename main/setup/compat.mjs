@@ -33,7 +33,6 @@ async function exportAll(adapter) {
   const fixture = (name) => path.join(root, "tests", "fixtures", "models", `${name}.gguf`);
   await step("exports", async () => {
     await exported("pair", adapter, starter, ["--for", "pair"]);
-    await exported("page", adapter, starter, ["--for", "page"]);
     await exported("android", adapter, starter, ["--for", "android"]);
     await exported("iphone", adapter, starter, ["--for", "iphone"]);
     for (const type of ["q8_0", "f16"])
@@ -68,19 +67,26 @@ async function buildPage() {
   );
 }
 
-/** The cells that the tests have written, as a table in Markdown. */
+/** The cells that the tests have written, as a table in Markdown; runtimes that found the same share a column. */
 function matrix() {
   const file = path.join(folder, "cells.jsonl");
   const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   const cells = lines.filter(Boolean).map((line) => JSON.parse(line));
-  const columns = [...new Set(cells.map(({ column }) => column))];
-  const rows = [...new Set(cells.map(({ row }) => row))];
-  const textOf = (row, column) =>
-    cells.findLast((cell) => cell.row === row && cell.column === column)?.text ?? "not run";
+  const rows = [...new Set(cells.map(({ row }) => row))].sort();
+  const textsOf = (column) =>
+    rows.map((row) => cells.findLast((cell) => cell.row === row && cell.column === column)?.text ?? "not run");
+  const columns = new Map();
+  for (const column of [...new Set(cells.map((cell) => cell.column))].sort()) {
+    const texts = textsOf(column);
+    const same = [...columns.values()].find((other) => other.texts.join() === texts.join());
+    if (same) same.names.push(column);
+    else columns.set(column, { names: [column], texts });
+  }
+  const all = [...columns.values()];
   return [
-    `| exported | ${columns.join(" | ")} |`,
-    `| --- |${columns.map(() => " --- |").join("")}`,
-    ...rows.map((row) => `| ${row} | ${columns.map((column) => textOf(row, column)).join(" | ")} |`),
+    `| exported | ${all.map(({ names }) => names.join("; ")).join(" | ")} |`,
+    `| --- |${all.map(() => " --- |").join("")}`,
+    ...rows.map((row, index) => `| ${row} | ${all.map(({ texts }) => texts[index]).join(" | ")} |`),
   ].join("\n");
 }
 

@@ -13,7 +13,8 @@
 namespace hone::binding {
 namespace {
 
-constexpr Choice<EmbeddingChoice> kEmbeddings[] = {{"keep", EmbeddingChoice::keep}, {"shrink", EmbeddingChoice::shrink}};
+constexpr Choice<EmbeddingChoice> kEmbeddings[] = {{"keep", EmbeddingChoice::keep},
+                                                   {"shrink", EmbeddingChoice::shrink}};
 
 struct Request {
   MergeOptions options;

@@ -15,8 +15,9 @@ struct Progress {
   double done = 0, total = 0;
 };
 
-/// Work that reports how far it is and can be stopped. `work` runs on the job's thread, owns (by capture) what it needs and
-/// throws when `stop` is set; `make` turns its result into a value. JavaScript hears the newest progress only.
+/// Work that reports how far it is and can be stopped. `work` runs on the job's thread, owns (by capture) what it
+/// needs and throws when `stop` is set; `make` turns its result into a value. JavaScript hears the newest progress
+/// only.
 template <class Result>
 class ProgressJob final : public Job {
  public:

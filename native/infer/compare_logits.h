@@ -15,7 +15,8 @@ struct LogitSource {
   std::span<const ActiveAdapter> adapters;
 };
 
-/// How far the logits of the second source are from those of the first. Differences that are not numbers count as infinite.
+/// How far the logits of the second source are from those of the first. Differences that are not numbers count as
+/// infinite.
 struct LogitDistance {
   int64_t tokens = 0;
   double largest = 0;         ///< difference of a logit
@@ -25,8 +26,9 @@ struct LogitDistance {
   double top1_agreement = 1;  ///< share of tokens with the same likeliest next token
 };
 
-/// Feeds `tokens` to both in pieces, so that memory is that of a few rows of logits, not of all. `progress` hears the tokens done.
-/// Errors: those of all_logits; "compare.models" when the vocabularies differ in size; "compare.stopped" after `stop` was set.
+/// Feeds `tokens` to both in pieces, so that memory is that of a few rows of logits, not of all. `progress` hears the
+/// tokens done. Errors: those of all_logits; "compare.models" when the vocabularies differ in size; "compare.stopped"
+/// after `stop` was set.
 LogitDistance compare_logits(const LogitSource& first, const LogitSource& second, std::span<const int32_t> tokens,
                              ActivationMode activations, const std::function<void(int64_t done)>& progress,
                              const std::atomic<bool>& stop);

@@ -34,6 +34,8 @@ std::unique_ptr<Backend> make(const std::string& device, unsigned threads) {
 std::shared_ptr<const ResidentModel> ResidentModel::open(const std::string& path, const ResidentOptions& options) {
   ResidentOptions resolved = options;
   resolved.device = resolve(options.device);
+  // The attention of a GPU reads float32.
+  if (resolved.device.starts_with(kVulkan)) resolved.cache = DType::F32;
   std::unique_ptr<Backend> home = make(resolved.device, 1);
   std::shared_ptr<const Model> model = Model::load(path, *home, {.activation = options.activation});
   home->synchronize();

@@ -22,8 +22,9 @@ struct ScaleMin {
 inline constexpr int kScaleMinGroups = 4;
 
 /// Minimises the weighted error of `n` values over candidates, each improved by a weighted least-squares fit, for
-/// kScaleMinGroups groups that follow each other in `x`, `weights` and `codes`. Writes the codes and the results. Sums of a group
-/// run left to right in float32, as their rounding is part of the format's bytes; so it is the groups that share an instruction.
+/// kScaleMinGroups groups that follow each other in `x`, `weights` and `codes`. Writes the codes and the results.
+/// Sums of a group run left to right in float32, as their rounding is part of the format's bytes; so it is the groups
+/// that share an instruction.
 void search_scale_min(const ScaleMinSearch& search, const float* x, const float* weights, int n, uint8_t* codes,
                       ScaleMin* found);
 

@@ -3,8 +3,7 @@ import { z } from "zod";
 const time = z
   .string()
   .max(5)
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-  .meta({ examples: ["22:00"] });
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 /** Between two times on the wall, "22:00" and "07:00"; they may lie around midnight. */
 const hoursSchema = z.object({ from: time, to: time });

@@ -42,7 +42,7 @@ describe("in QVAC", () => {
     const { answers, error } = await theirs(base);
     expect(error).toBeUndefined();
     const same = alike(await ours(base, null), answers);
-    cell("base", column, `${same} of ${prompts.length} answers as in Hone`);
+    cell("base", column, `answers as in Hone: ${same} of ${prompts.length}`);
     expect(answers.join()).not.toContain('"tool"');
     expect(same).toBeGreaterThanOrEqual(prompts.length - 1);
   });
@@ -51,7 +51,7 @@ describe("in QVAC", () => {
     const { answers, error } = await theirs(base, adapter);
     expect(error).toBeUndefined();
     const same = alike(await ours(base, adapter), answers);
-    cell("base + adapter", column, `${same} of ${prompts.length} answers as in Hone`);
+    cell("base + adapter", column, `answers as in Hone: ${same} of ${prompts.length}`);
     expect(same).toBe(prompts.length);
   });
 
@@ -65,7 +65,7 @@ describe("in QVAC", () => {
     expect(readFileSync(join(folder, "README.md"), "utf8")).toContain("Not in QVAC");
     const { error } = await theirs(merged);
     expect(error).toMatch(/only supported with TQ1_0 or TQ2_0/);
-    cell(row, column, "refused: a BitNet model must be ternary there");
+    cell(row, column, "refuses it: BitNet must be ternary");
   });
 
   it.each(["llama-f16", "qwen3-q8_0"])(

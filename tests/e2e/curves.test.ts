@@ -1,23 +1,18 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Locator, Page } from "playwright";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright";
+import { describe, expect, it } from "vitest";
 import { launchBrowser } from "../support/browser";
 import { smoothness, wander, wheel } from "../support/frames";
 import { type LongRunOptions, type LongRuns, withLongRuns } from "../support/long-run";
 import { tempFolder } from "../support/temp-folder";
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-/** A window on long runs. Whatever it complains of fails the test. */
+/** A window on long runs, in a browser of its own: one that has drawn much is slow to open another. Complaints fail the test. */
 async function withWindow(
   options: LongRunOptions,
   work: (page: Page, studio: LongRuns) => Promise<void>,
 ): Promise<void> {
   await withLongRuns(await tempFolder(), options, async (studio) => {
+    const browser = await launchBrowser();
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -28,7 +23,7 @@ async function withWindow(
       await work(page, studio);
       expect(complaints).toEqual([]);
     } finally {
-      await page.close();
+      await browser.close();
     }
   });
 }

@@ -23,8 +23,8 @@ export type JsonSchema = {
   required?: string[];
   items?: JsonSchema;
   enum?: unknown[];
+  const?: unknown;
   anyOf?: JsonSchema[];
-  examples?: unknown[];
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
@@ -41,8 +41,8 @@ const texts = ["a", "00:00", "0".repeat(64)];
 
 /** The least input that a schema takes. */
 export function sample(schema: JsonSchema): unknown {
-  if (schema.examples) return schema.examples[0];
   if (schema.anyOf) return sample(schema.anyOf[0] ?? {});
+  if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum[0];
   if (schema.type === "object") {
     const names = Object.keys(schema.properties ?? {});

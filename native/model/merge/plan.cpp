@@ -125,7 +125,8 @@ MergePlan plan_merge(const Model& base, std::span<const ActiveAdapter> adapters,
   std::vector<TensorInfo> targets;
   for (const TensorInfo& info : base.file().tensors()) {
     auto own = pairs.extract(info.name);
-    plan.tensors.push_back(plan_tensor(info, own ? std::move(own.mapped()) : std::vector<MergePair>(), options, layout));
+    auto changes = own ? std::move(own.mapped()) : std::vector<MergePair>();
+    plan.tensors.push_back(plan_tensor(info, std::move(changes), options, layout));
     targets.push_back(plan.tensors.back().target);
   }
   ensure(pairs.empty(), "an adapter changes a matrix that its model does not have");

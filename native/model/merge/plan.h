@@ -36,8 +36,8 @@ struct MergePlan {
   std::vector<std::string> notes;  ///< in words: what is stored otherwise than asked for
 };
 
-/// What becomes of an embedding and a head that no adapter changes. Coded anew they cost a little accuracy and save much
-/// space where the base has them as F16.
+/// What becomes of an embedding and a head that no adapter changes. Coded anew they cost a little accuracy and save
+/// much space where the base has them as F16.
 enum class EmbeddingChoice { keep, shrink };
 
 struct MergeOptions {
@@ -51,11 +51,11 @@ struct MergeOptions {
 /// Plans base + adapters as one file. A matrix takes the type that `target` has for it, except that
 /// - rows that are not whole blocks take a fallback (model/merge/target.h),
 /// - embedding and head keep their bytes unless they shall shrink,
-/// - a matrix that no adapter changes keeps its bytes where it is smaller already: coding it anew could only lose. Ternary
-///   ones do not: who asks for Q8_0 wants a file for engines that run Q8_0.
+/// - a matrix that no adapter changes keeps its bytes where it is smaller already: coding it anew could only lose.
+///   Ternary ones do not: who asks for Q8_0 wants a file for engines that run Q8_0.
 ///
-/// Metadata is that of the base with `options.metadata`, without keys that no longer hold (split.*, traces of an earlier
-/// quantisation), with general.file_type, and for models of the bitnet kind with the activation in use
+/// Metadata is that of the base with `options.metadata`, without keys that no longer hold (split.*, traces of an
+/// earlier quantisation), with general.file_type, and for models of the bitnet kind with the activation in use
 /// (`A.hidden_activation`).
 ///
 /// Errors: "adapter.metadata" for a string key that decides what the file is.

@@ -32,8 +32,8 @@ struct MergeLayout {
   bool tied_head = false;
 };
 
-/// True for what is stored in the type of a target: a matrix of a block, the embedding, the head. False for vectors, norms and
-/// convolutions.
+/// True for what is stored in the type of a target: a matrix of a block, the embedding, the head. False for vectors,
+/// norms and convolutions.
 bool is_merge_matrix(const TensorInfo& info) noexcept;
 
 /// The type of a matrix under `target`, where rows of `info` are whole blocks of it; else the next one of the fallbacks

@@ -105,7 +105,6 @@ function Place({ plot, place }: { readonly plot: Plot; readonly place: ChartPlac
   const y = plot.height - margin.bottom;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the drawing is hidden from readers; a list has the same as buttons.
-    // biome-ignore lint/a11y/useKeyWithClickEvents: as above.
     <g className="cursor-pointer" onPointerDown={(event) => event.stopPropagation()} onClick={place.onPress}>
       <title>{place.text}</title>
       <rect x={x - 9} y={y - 9} width={18} height={18} fill="transparent" />

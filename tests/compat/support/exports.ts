@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Bundle, type BundleFile, bundleSchema } from "@shared/models/bundle";
 import { addon, greedy } from "../../binding/support/addon";
@@ -24,6 +24,14 @@ export function exportNamed(name: string): Exported {
     bundle,
     files: (role) => bundle.files.filter((file) => file.role === role).map(({ path }) => join(folder, path)),
   };
+}
+
+/** The base of an export in parts, as the profile for browsers writes larger ones; the first first. */
+export async function inParts(base: string): Promise<string[]> {
+  const folder = join(compatFolder, "exports", "parts");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  return addon.splitModel(base, join(folder, "model"), 600_000);
 }
 
 /** A cell of the matrix, for the table that is printed at the end. */

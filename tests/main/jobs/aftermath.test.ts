@@ -1,6 +1,7 @@
 import type { RunEnding } from "@shared/models/run";
 import { describeEnding } from "@shared/models/run-ending";
 import { describe, expect, it, vi } from "vitest";
+import { recipeWith } from "../../support/recipe";
 import { eventually, openStudio, runUntil, type Studio, startRun, stock } from "../../support/studio";
 
 const endings = ({ news }: Studio) =>
@@ -76,6 +77,29 @@ describe("a run that has ended", () => {
     const [ending] = await ended(studio, 1);
     expect(ending).toMatchObject({ title: expect.stringContaining("failed"), text: "This recipe is bound to fail." });
     expect(notify).toHaveBeenCalledTimes(1);
+  });
+
+  it("within a sweep is told with the last of its runs, and who won", async () => {
+    const { studio, notify } = await openNotified();
+    studio.engine.validationLoss = ({ rank }) => rank / 10;
+    const [model] = await studio.client.models.list();
+    const [dataset] = await studio.client.datasets.list();
+    const plan = { modelId: model?.id ?? "", datasetId: dataset?.id ?? "", goal: "format" as const };
+    const sweep = await studio.client.runs.sweep({
+      ...plan,
+      recipe: recipeWith(),
+      grid: { rank: [4, 2, 8] },
+      name: "Ranks",
+    });
+    expect(await ended(studio, 1)).toEqual([
+      {
+        id: sweep.runs[1]?.id,
+        title: "The sweep “Ranks” is done",
+        text: "The lowest validation loss is 0.200: “Ranks: rank 2”.",
+      },
+    ]);
+    expect(notify).toHaveBeenCalledTimes(1);
+    expect(studio.news.map(({ path }) => path)).not.toContain("adapters.scoring");
   });
 
   it("by the hand of the person is no news", async () => {

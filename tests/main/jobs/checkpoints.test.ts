@@ -262,6 +262,32 @@ describe("the proof of a run", () => {
     expect(refused.error).toMatchObject({ code: "checkpoint.mismatch" });
   });
 
+  it("of a run that lost its patience ends where that run did, with its best adapter", {
+    timeout: 120_000,
+  }, async () => {
+    const studio = await openReal();
+    const { client } = studio;
+    const impatient = {
+      maxSteps: null,
+      epochs: 1000,
+      validateEvery: 2,
+      patience: 2,
+      checkpointEvery: 2,
+      learningRate: 0.05,
+    };
+    const { id } = await start(studio, impatient);
+    const run = await over(studio, id);
+    expect(run.progress?.step).toBeLessThan(run.progress?.totalSteps ?? 0);
+    const [first] = await client.runs.checkpoints({ id });
+    await client.runs.prove({ id, step: first?.step ?? 0 });
+    const proof = await eventually(
+      () => client.runs.proof({ id }),
+      ({ working }) => working === null,
+    );
+    expect(proof.error).toBeNull();
+    expect(proof.results).toMatchObject([{ toStep: run.progress?.step, found: proof.digest }]);
+  });
+
   it("of a run that a limit of time ended goes to the same step", { timeout: 120_000 }, async () => {
     const studio = await openReal();
     const { client } = studio;

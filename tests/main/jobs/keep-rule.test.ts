@@ -1,4 +1,4 @@
-import { nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
+import { byteLimits, nearest, oldestSurplus, surplus } from "@main/jobs/keep-rule";
 import { describe, expect, it } from "vitest";
 
 const files = (...steps: number[]) => steps.map((step) => ({ step, bytes: 100 }));
@@ -34,6 +34,13 @@ describe("the rule for kept checkpoints", () => {
     const large = files(10, 20, 30, 40).map((file) => ({ ...file, bytes: 600 }));
     expect(surplus(large, 20, { count: 4, bytes: 1300 })).toEqual([10, 30]);
     expect(surplus(large, 20, { count: 4, bytes: 1 })).toEqual([10, 30]);
+  });
+
+  it("takes no more than a quarter of a disk's room, and less than its own limits", () => {
+    expect(byteLimits(36e6, 4e6)).toEqual({ run: 10e6, all: 10e6 });
+    expect(byteLimits(0, 8e6)).toEqual({ run: 2e6, all: 2e6 });
+    expect(byteLimits(16e9, 0)).toEqual({ run: 2e9, all: 4e9 });
+    expect(byteLimits(Number.POSITIVE_INFINITY, 0)).toEqual({ run: 2e9, all: 20e9 });
   });
 
   it("takes them from the oldest finished runs once all of them together are too large", () => {

@@ -132,6 +132,17 @@ describe("training", () => {
     await runUntil(studio, id, ({ state }) => state === "done");
   });
 
+  it("waits for nothing where somebody waits at a terminal", async () => {
+    const studio = await openStudio({
+      manners: false,
+      looks: { now: () => new Date(2026, 2, 10, 12), intervalMs: 10 },
+    });
+    await studio.client.settings.set({ hours: { from: "22:00", to: "07:00" } });
+    await stock(studio);
+    const { id } = await startRun(studio);
+    await runUntil(studio, id, ({ state }) => state === "done");
+  });
+
   it("keeps the system awake, unless that is switched off", async () => {
     const { studio, machine } = await openOn();
     studio.engine.stepMs = 10;

@@ -44,7 +44,7 @@ describe("every call of the contract", () => {
     const walk = (schema: JsonSchema, place: string) => {
       for (const each of schema.anyOf ?? []) walk(each, place);
       for (const [name, inner] of Object.entries(schema.properties ?? {})) walk(inner, `${place}.${name}`);
-      if (schema.enum) return;
+      if (schema.enum || schema.const !== undefined) return;
       if (schema.type === "string" && schema.maxLength === undefined) unlimited.push(place);
       if (schema.type === "array") {
         if (schema.maxItems === undefined && !schema.items?.enum) unlimited.push(place);

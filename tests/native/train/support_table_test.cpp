@@ -109,8 +109,11 @@ std::string json_line(const SupportRow& row) {
                 "\"merged\": {\"f16\": %.1e, \"q8_0\": %.1e, \"q4_k_m\": %.1e, \"q4_0\": %.1e}",
                 row.logits, row.by_default, row.gradient, row.exported ? "true" : "false", row.merges[0], row.merges[1],
                 row.merges[2], row.merges[3]);
-  return "  {\"architecture\": \"" + row.architecture + "\", \"type\": \"" + row.type + "\", \"model\": \"" + row.model +
-         "\", \"inputs\": \"" + row.inputs + "\", " + numbers + "}";
+  const auto text = [](const char* key, const std::string& value) {
+    return "\"" + std::string(key) + "\": \"" + value + "\", ";
+  };
+  return "  {" + text("architecture", row.architecture) + text("type", row.type) + text("model", row.model) +
+         text("inputs", row.inputs) + numbers + "}";
 }
 
 const std::string kShownTable = fixture("../../shared/support/table.json");

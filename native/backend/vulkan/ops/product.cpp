@@ -80,7 +80,7 @@ void matrix_product(VulkanBackend& backend, const std::string& shader, const Pro
     float factor;
   } parameters{address_of(p.a),     address_of(p.c),    address_of(powers), weight_view(p.b), u32(p.c.rows),
                u32(p.c.columns), u32(p.a.columns), u32(p.a.stride),    u32(p.c.stride),  p.factor};
-  const uint32_t threads = backend.options().matrix_units == MatrixUnits::emulated ? 32 : 128;
+  const uint32_t threads = backend.options().matrix_units == MatrixUnits::emulated ? 64 : 128;
   const uint32_t subgroups = std::max(1u, threads / backend.facts().subgroup);
   const uint32_t fragments = (16 + subgroups - 1) / subgroups;
   backend.dispatch(shader, {threads, static_cast<uint32_t>(p.b.dtype), p.b_along_k, p.accumulate, fragments},

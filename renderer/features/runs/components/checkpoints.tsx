@@ -70,7 +70,8 @@ function CheckpointTable({
       </Table>
       <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
         <p className="num text-sm text-ink-faint">
-          {bytes(total)} on disk. The newest and the best stay, and others spread over the run: at most 12, or 2 GB.
+          {bytes(total)} on disk. The newest and the best stay, and others spread over the run: at most 12, or 2 GB, or
+          a quarter of the room on the disk.
         </p>
         <DropAll run={run} total={total} />
       </div>

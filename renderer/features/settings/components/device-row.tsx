@@ -19,7 +19,7 @@ interface DeviceRowProps {
 }
 
 export function DeviceRow({ device, check, forbidden, onForbid }: DeviceRowProps) {
-  const { id, name, gpu } = device;
+  const { name, gpu } = device;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2 first:pt-0">
       <div className="min-w-0 flex-1">
@@ -34,9 +34,7 @@ export function DeviceRow({ device, check, forbidden, onForbid }: DeviceRowProps
       {check && <Badge tone={check.passed ? "good" : "bad"}>{check.passed ? "test passed" : "test failed"}</Badge>}
       {gpu && !gpu.unusable && gpu.build !== "software" && (
         <span className="flex items-center gap-2">
-          <span className="text-ink-soft">
-            In the automatic choice
-          </span>
+          <span className="text-ink-soft">In the automatic choice</span>
           <Switch
             aria-label={`${name} in the automatic choice`}
             checked={!forbidden}

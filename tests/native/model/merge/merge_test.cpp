@@ -142,7 +142,7 @@ TEST("a merged file has the same bytes whatever the number of threads") {
   CHECK(bytes_of(one.path) == bytes_of(three.path));
 }
 
-TEST("what no adapter changes keeps its bytes where it is small already, and embedding and head unless they shall shrink") {
+TEST("what no adapter changes keeps its bytes where it is small, embedding and head unless they shall shrink") {
   const Pair pair("llama-q4_k", "lora-llama-q4_k");  // changes q and v only
   const auto bytes = [&](const std::string& path, const char* name) {
     const auto file = GgufFile::open(path);
