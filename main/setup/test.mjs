@@ -16,11 +16,7 @@ const suites = {
   e2e: () => runVitest("e2e"),
 };
 /**
-<<<<<<< HEAD
  * Only by name: the kernels on an emulated arm64; and, no tests, pictures of every page under out/screenshots and how smoothly long
-=======
- * Only by name: the kernels on an emulated arm64, and (no tests) pictures of every page under out/screenshots, and how smoothly long
->>>>>>> refs/heads/main
  * curves are drawn.
  */
 const onRequest = {

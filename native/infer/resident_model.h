@@ -16,11 +16,7 @@ struct ResidentOptions {
   /// "reference": slow, for checking, not among the devices that people choose from.
   std::string device = "cpu";
   unsigned threads = 0;                                ///< of each backend made on the CPU; 0: all cores
-<<<<<<< HEAD
   DType cache = DType::F16;                            ///< of keys and values in sessions on the CPU: F32, F16 or Q8_0
-=======
-  DType cache = DType::F16;                            ///< of keys and values in sessions: F32, F16 or Q8_0
->>>>>>> refs/heads/main
   std::optional<ops::ActivationKind> activation = {};  ///< overrides the rule of the architecture
 };
 
@@ -41,21 +37,12 @@ class ResidentModel {
   /// For one thread to compute with.
   std::unique_ptr<Backend> make_backend() const;
 
-<<<<<<< HEAD
   /// Where sequences that grow at the same time go through the model together; null where each must go alone (devices
   /// whose caches belong to one backend, models whose positions depend on the length of the sequence).
   DecodeBatch* decode_batch() const noexcept { return batch_.get(); }
 
   /// That only owns memory of the same device, for adapters.
   std::unique_ptr<Backend> make_home() const;
-=======
-  /// That only owns memory of the same device, for adapters.
-  std::unique_ptr<Backend> make_home() const;
-
-  /// Where sequences that grow at the same time go through the model together; null where each must go alone (devices
-  /// whose caches belong to one backend, models whose positions depend on the length of the sequence).
-  DecodeBatch* decode_batch() const noexcept { return batch_.get(); }
->>>>>>> refs/heads/main
 
   /// Longest sequence in tokens.
   int64_t context() const noexcept { return model_->config().context; }

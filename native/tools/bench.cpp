@@ -75,12 +75,8 @@ double peak_mebibytes() {
 
 void print(const Outcome& outcome) {
   const bool known = std::isfinite(outcome.ceiling);
-<<<<<<< HEAD
   std::printf("{\"isa\":\"%s\",\"peakRssMiB\":%.1f,\"forecastMiB\":%.1f,\"ceiling\":%.4f,\"megabytesPerSecond\":%.2f,"
               "\"runs\":[",
-=======
-  std::printf("{\"isa\":\"%s\",\"peakRssMiB\":%.1f,\"forecastMiB\":%.1f,\"ceiling\":%.4f,\"megabytesPerSecond\":%.2f,\"runs\":[",
->>>>>>> refs/heads/main
               std::string(cpu::choose_simd().name).c_str(), peak_mebibytes(),
               static_cast<double>(outcome.forecast_bytes) / (1 << 20), known ? outcome.ceiling : 0.0,
               outcome.megabytes_per_second);

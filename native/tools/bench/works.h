@@ -19,13 +19,8 @@ struct Job {
 
 struct Outcome {
   std::vector<double> tokens_per_second;  ///< of each run; for `load` 1 / seconds
-<<<<<<< HEAD
   size_t forecast_bytes = 0;              ///< peak memory as it was predicted for `train`
   double megabytes_per_second = 0;        ///< of text, for a tokenizer
-=======
-  double megabytes_per_second = 0;        ///< of text, for a tokenizer
-  size_t forecast_bytes = 0;              ///< peak memory as it was predicted for `train`
->>>>>>> refs/heads/main
   double ceiling = 0;                     ///< tokens per second if nothing but products and memory took time; 0: unknown
 };
 
