@@ -77,7 +77,8 @@ LogitDistance compare_logits(const LogitSource& first, const LogitSource& second
   check_prompt(*first.model, tokens);
   check_prompt(*second.model, tokens);
   const auto positions = static_cast<int64_t>(tokens.size());
-  Session left(*first.model, positions, activations), right(*second.model, positions, activations);
+  Session left(*first.model, positions, activations, DType::F32),
+      right(*second.model, positions, activations, DType::F32);
   Distance distance;
   for (size_t begin = 0; begin < tokens.size(); begin += kPiece) {
     if (stop.load()) throw Error("compare.stopped", "the comparison was stopped");

@@ -12,8 +12,12 @@ namespace hone {
 /// sessions may run at the same time, each on its own thread, with different adapters and strengths.
 class Session {
  public:
-  /// Room for `positions` tokens. `base` must outlive the session.
+  /// Room for `positions` tokens, with keys and values in the type that the model was opened with.
+  /// `base` must outlive the session.
   Session(const ResidentModel& base, int64_t positions, ActivationMode activations = ActivationMode::automatic);
+
+  /// For measuring: keys and values in `cache`.
+  Session(const ResidentModel& base, int64_t positions, ActivationMode activations, DType cache);
 
   Decoder& decoder() noexcept { return decoder_; }
   KvCache& cache() noexcept { return cache_; }

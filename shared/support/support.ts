@@ -8,8 +8,8 @@ const supportRowSchema = z.object({
   type: z.string(),
   /** Name of the fixture. */
   model: z.string(),
-  /** What products do with their inputs, unless told otherwise. */
-  inputs: z.enum(["float32", "int8/token"]),
+  /** What products do with their inputs, unless told otherwise: kept, or rounded to integers with a scale per so many. */
+  inputs: z.enum(["float32", "int16/32", "int8/token"]),
   /** Largest difference of a logit from a float64 computation, over the standard deviation of the logits; inputs not rounded. */
   logitsError: z.number(),
   /** Normalised mean square of the same difference with inputs as above. */

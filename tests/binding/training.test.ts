@@ -318,8 +318,8 @@ describe("training", () => {
       await model.train(trainRequest(folder, { train: rows(8, 32) }), observer).done;
       const held = (steps[0] as NativeStep).memoryBytes;
       expect(small.peakBytes).toBeGreaterThan(held);
-      // Beside what the run holds, kernels have some megabytes of scratch memory on each thread.
-      expect(small.peakBytes).toBeLessThan(1.1 * held + 2 * 4 * 2 ** 20);
+      // Beside what the run holds there are the process itself and some megabytes of scratch memory on each thread.
+      expect(small.peakBytes).toBeLessThan(1.1 * held + 64 * 2 ** 20);
     });
   });
 

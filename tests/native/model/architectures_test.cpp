@@ -160,7 +160,8 @@ TEST("long and short factors turn a part of each head as computed elsewhere in f
   for (const auto* name : {"phi3-longrope", "phi3-longrope-short"}) {
     const auto tokens = tokens_of(name);
     const auto room = static_cast<int64_t>(tokens.size());  // 24 and 14; its original context is 16
-    Decoder decoder(*backend, model->config(), model->weights(), {.positions = room});
+    Decoder decoder(*backend, model->config(), model->weights(),
+                    {.positions = room, .activations = ActivationMode::exact});
     KvCache cache(*backend, model->config(), room);
     const Npy expected = read_npy(model_fixture(std::string(name) + ".exact.npy"));
     const Distance d = distance(decoder.all_logits(tokens, cache), expected.values);

@@ -40,6 +40,13 @@ bool rounds(const Model& model) {
   return activations_for(ActivationMode::automatic, down) == ops::Activations::rounded;
 }
 
+/// As the app shows it; kernels that round to 16 bits are an option of some instruction sets.
+std::string inputs_of(const Model& model) {
+  const DType dtype = model.weights().layers.front().at(Projection::down).weight.dtype;
+  if (rounds(model)) return "int8/token";
+  return dtype == DType::Q8_0 || dtype == DType::Q4_0 ? "int16/32" : "float32";
+}
+
 /// Logits with the adapter as trained, and as read back from the file it was written to.
 bool export_is_exact(Learning& task, const std::vector<int32_t>& tokens) {
   const std::string path = temporary_folder() + "/adapter.gguf";
@@ -83,7 +90,7 @@ SupportRow measure(Backend& cpu, Backend& reference, const char* name) {
   SupportRow row{.architecture = model.config().architecture,
                  .type = types_of(model),
                  .model = name,
-                 .inputs = rounds(model) ? "int8/token" : "float32",
+                 .inputs = inputs_of(model),
                  .merges = {}};
   row.logits = distance(logits_of(model, tokens, {}, ActivationMode::exact), truth).largest / spread_of(truth);
   row.by_default = distance(logits_of(model, tokens), truth).square;
@@ -144,7 +151,9 @@ void check_shown_table(const std::vector<SupportRow>& rows) {
     CHECK_EQUAL(stored["inputs"].text(), row.inputs);
     CHECK_EQUAL(stored["exportedExactly"].boolean(), row.exported);
     CHECK(alike(row.logits, stored["logitsError"].number(), 20));
-    CHECK(alike(row.by_default, stored["meanSquare"].number(), 20));
+    // Where an instruction set has no such kernel, the products are exact.
+    const double by_default = stored["meanSquare"].number();
+    CHECK(row.inputs == "int16/32" ? row.by_default <= 20 * by_default : alike(row.by_default, by_default, 20));
     CHECK(alike(row.gradient, stored["gradientError"].number(), 20));
     for (size_t k = 0; k < row.merges.size(); ++k) {
       CHECK(alike(row.merges[k], stored["merged"][kMerges[k]].number(), 1.5));
@@ -172,7 +181,7 @@ TEST("every architecture and type loads, is right, can be trained and exported, 
                   row.by_default, row.gradient, row.rounded, row.fallen > 0 ? "yes" : "no",
                   row.exported ? "same bits" : "differs", row.merges[0], row.merges[1], row.merges[2], row.merges[3]);
     report(text);
-    const bool rounded = row.inputs != "float32";
+    const bool rounded = row.inputs == "int8/token";
     CHECK_AT_MOST(row.logits, 1e-3);
     CHECK_AT_MOST(row.by_default, rounded ? 5e-3 : 1e-6);
     CHECK_AT_MOST(row.gradient, 1e-4);

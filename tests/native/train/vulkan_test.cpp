@@ -96,8 +96,8 @@ TEST("a run on a GPU follows the course of the same run on the CPU") {
     const char* model;
     double tolerance;  ///< of every loss, as a share of the first
   };
-  // Where inputs are rounded, one code that falls to the other side of a tie moves all that comes after it.
-  for (const auto& [name, tolerance] : {Course{"llama-q8_0.gguf", 1e-4}, Course{"llama-tq2_0.gguf", 1e-2}}) {
+  // The CPU rounds inputs of Q8_0 to 16 bits. Where inputs are rounded to 8, one code that falls to the other side of a tie moves all that comes after it.
+  for (const auto& [name, tolerance] : {Course{"llama-q8_0.gguf", 2e-3}, Course{"llama-tq2_0.gguf", 1e-2}}) {
     auto vulkan = vulkan_for_tests();
     if (!vulkan) return;
     const Run gpu(std::move(vulkan), name), cpu(make_cpu_backend(2), name);
