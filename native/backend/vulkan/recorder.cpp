@@ -122,7 +122,17 @@ void Recorder::flush() {
 }
 
 void Recorder::finish() {
-  flush();
+  try {
+    flush();
+  } catch (const Error&) {
+    // What was submitted before still uses memory that the caller may be about to give back.
+    wait();
+    throw;
+  }
+  wait();
+}
+
+void Recorder::wait() {
   if (!in_flight_) return;
   auto info = structure<VkSemaphoreWaitInfo>(VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO);
   info.semaphoreCount = 1;

@@ -49,6 +49,9 @@ class Recorder {
   const VulkanWork& work() const noexcept { return work_; }
 
  private:
+  /// For what was submitted.
+  void wait();
+
   /// Either a dispatch or a copy. Compared byte by byte, so it has no padding and starts as zeros.
   struct Command {
     api::VkPipeline pipeline;  ///< 0: a copy
