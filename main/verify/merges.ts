@@ -47,17 +47,22 @@ async function mergedLogits(
   type: "f32" | "f16",
   scratch: string,
 ): Promise<Float32Array> {
-  const native = await verification.model(model);
   const target = join(scratch, "merged.gguf");
-  const active = [];
-  for (const [file, strength] of adapters) active.push({ adapter: await verification.adapter(model, file), strength });
-  const request = { adapters: active, type, embedding: "keep", metadata: {}, target } as const;
-  await native.merge(request, () => undefined).done;
-  const merged = await verification.addon.openModel(target, { device: "cpu", threads: 0 });
+  // Merging reads the weights where a CPU sees them, whatever device is verified.
+  const native = await verification.addon.openModel(verification.path(model), { device: "cpu", threads: 0 });
+  try {
+    const active = [];
+    for (const [file, strength] of adapters)
+      active.push({ adapter: await native.openAdapter(verification.path(file)), strength });
+    const request = { adapters: active, type, embedding: "keep", metadata: {}, target } as const;
+    await native.merge(request, () => undefined).done;
+  } finally {
+    native.close();
+  }
+  const merged = await verification.addon.openModel(target, { device: verification.device, threads: 0 });
   try {
     return await merged.logits(Int32Array.from(tokens), { adapters: [], activations: "exact" });
   } finally {
     merged.close();
-    for (const { adapter } of active) adapter.close();
   }
 }

@@ -26,7 +26,7 @@ export class Verification {
   constructor(
     readonly addon: Addon,
     readonly folder: string,
-    private readonly device: string,
+    readonly device: string,
     private readonly onCheck: (check: Check) => void,
   ) {}
 

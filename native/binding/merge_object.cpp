@@ -3,6 +3,7 @@
 #include "binding/adapter_object.h"
 #include "binding/convert.h"
 #include "binding/progress_job.h"
+#include "core/error.h"
 #include "model/merge/merge.h"
 
 #include <map>
@@ -81,6 +82,9 @@ Napi::Object plan_merge_request(Napi::Env env, const std::shared_ptr<const Resid
 
 Napi::Object start_merge(Napi::Env env, std::shared_ptr<const ResidentModel> base, const Napi::Value& value,
                          const Napi::Value& on_progress) {
+  if (base->options().device.starts_with("vulkan")) {
+    throw Error("merge.device", "a model in the memory of a graphics card cannot be merged", "Open it on the CPU.");
+  }
   const Fields fields(value, "request");
   auto request = to_request(fields, base);
   const auto work = [base, request = std::move(request), path = fields.string("target")](

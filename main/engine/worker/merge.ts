@@ -26,7 +26,7 @@ export class Merges {
     embedding,
     assumeChanged = false,
   }: Parameters<MergeHandlers["plan"]>[0]): Promise<MergePlan[]> {
-    return this.models.use(model, async (open) => {
+    return this.models.use(onCpu(model), async (open) => {
       const active = await activeAdapters(open, adapters);
       return types.map((type) => ({
         type,
@@ -39,7 +39,7 @@ export class Merges {
     const { mergeId, model, type, embedding, metadata, target } = input;
     this.#running.set(mergeId, { work: null, stopped: false });
     try {
-      return await this.models.use(model, async (base) => {
+      return await this.models.use(onCpu(model), async (base) => {
         const adapters = await activeAdapters(base, input.adapters);
         const written = await this.#await(mergeId, () =>
           base.native.merge({ adapters, type, embedding, metadata, target }, (done, total) =>
@@ -73,7 +73,7 @@ export class Merges {
         ),
       );
     // The file says itself which activation it wants.
-    const merged = await this.models.use(plain(model, target), ({ native }) =>
+    const merged = await this.models.use(onCpu(plain(model, target)), ({ native }) =>
       distance(0, { model: native, adapters: [] }),
     );
     return { merged, base: await distance(1, { adapters: [] }) };
@@ -100,6 +100,11 @@ function stopped(): HoneError {
 
 function plain({ device, threads }: ModelRef, path: string): ModelRef {
   return { path, device, threads };
+}
+
+/** Merging reads the weights where the CPU sees them. */
+function onCpu(model: ModelRef): ModelRef {
+  return { ...model, device: "cpu" };
 }
 
 async function activeAdapters(
