@@ -12,8 +12,4 @@ namespace hone::binding {
 Napi::Value start_evaluation(Napi::Env env, const std::shared_ptr<const ResidentModel>& model, const Napi::Value& rows,
                              const Napi::Value& options);
 
-/// `NativeModel.checkpointAdapter(request)`.
-Napi::Value start_checkpoint_adapter(Napi::Env env, const std::shared_ptr<const ResidentModel>& model,
-                                     const Napi::Value& request);
-
 }  // namespace hone::binding

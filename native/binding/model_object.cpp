@@ -1,6 +1,7 @@
 #include "binding/model_object.h"
 
 #include "binding/adapter_object.h"
+#include "binding/checkpoint_adapter.h"
 #include "binding/compare_object.h"
 #include "binding/convert.h"
 #include "binding/error.h"

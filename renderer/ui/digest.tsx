@@ -2,8 +2,12 @@ import { digest as shorten } from "@renderer/lib/format";
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 
-/** A digest by its first eight digits; pressing it copies the whole. */
-export function Digest({ hex, what = "digest" }: { readonly hex: string; readonly what?: string }) {
+/** A digest by its first eight digits; pressing it copies the whole. Null: nobody knows it. */
+export function Digest({ hex, what = "digest" }: { readonly hex: string | null; readonly what?: string }) {
+  return hex ? <CopyableDigest hex={hex} what={what} /> : "not known";
+}
+
+function CopyableDigest({ hex, what }: { readonly hex: string; readonly what: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(hex);

@@ -35,8 +35,11 @@ interface LogitsCase {
   readonly tokens?: readonly number[];
 }
 
-/** llama.cpp has no such architecture, or no such type. */
-const unknownToPeer = /i2_s/;
+/**
+ * What this llama.cpp does not read: the type I2_S; the yarn_* keys of a file (changing any of them leaves its logits as they are;
+ * with neutral ones the two agree); and the kind of tokenizer in the files of phi3 with long factors, which it does not open.
+ */
+const unknownToPeer = /i2_s|yarn-keys|longrope/;
 /** llama.cpp computes SiLU whatever the file says. */
 const otherActivation = /relu2/;
 

@@ -1,8 +1,8 @@
+import { type Halves, type HalvesLayout, joinHalves } from "@main/adapters/formats/halves";
 import { placeOfTensor, tensorOfModule } from "@main/adapters/formats/module-names";
-import { type BaseFacts, checkFinite, contentOf, type LoraPair } from "@main/adapters/formats/pairs";
+import { type BaseFacts, contentOf, type LoraPair } from "@main/adapters/formats/pairs";
 import type { ConvertedAdapter } from "@main/adapters/formats/read-peft";
-import { interleaveHalves, permutedHeads } from "@main/adapters/formats/row-order";
-import { floatValues, parseSafetensors, type SafeTensor } from "@main/adapters/formats/safetensors";
+import { parseSafetensors } from "@main/adapters/formats/safetensors";
 import { parseStrictJson } from "@main/adapters/formats/strict-json";
 import { HoneError } from "@shared/errors";
 import { z } from "zod";
@@ -29,7 +29,7 @@ export function readMlx(config: string, weights: Uint8Array, base: BaseFacts, na
       "Fuse it with its base, and open the result.",
     );
   }
-  const modules = new Map<string, { a?: SafeTensor; b?: SafeTensor }>();
+  const modules = new Map<string, Halves>();
   for (const tensor of parseSafetensors(weights, "adapters.safetensors")) {
     const [, module = "", half] = /^(.+)\.lora_([ab])$/.exec(tensor.name) ?? [];
     if (half === undefined)
@@ -44,12 +44,9 @@ export function readMlx(config: string, weights: Uint8Array, base: BaseFacts, na
   return { content: contentOf(pairs, { architecture: base.architecture, name, metadata }), notices: [] };
 }
 
-function toPair(
-  module: string,
-  { a, b }: { a?: SafeTensor; b?: SafeTensor },
-  factor: number,
-  base: BaseFacts,
-): LoraPair {
+const layout: HalvesLayout = { names: { a: "lora_a", b: "lora_b" }, transposed: true };
+
+function toPair(module: string, halves: Halves, factor: number, base: BaseFacts): LoraPair {
   const tensor = tensorOfModule(base.architecture, module);
   if (tensor === null)
     throw new HoneError(
@@ -57,40 +54,5 @@ function toPair(
       `The adapter changes ${module}, which does not exist in a ${base.architecture} model.`,
       "The adapter belongs to another model.",
     );
-  if (!a || !b) {
-    throw new HoneError(
-      "adapter.missing-pair",
-      `The adapter has lora_${a ? "a" : "b"} of ${module} but no lora_${a ? "b" : "a"}.`,
-      "The file is incomplete; get it again.",
-    );
-  }
-  const [inputs = 0, rank = 0] = a.shape;
-  const [height = 0, outputs = 0] = b.shape;
-  const heads = permutedHeads(base, tensor);
-  const fits = a.shape.length === 2 && b.shape.length === 2 && rank === height && rank * inputs * outputs > 0;
-  if (!fits || (heads > 0 && outputs % (2 * heads) !== 0)) {
-    throw new HoneError(
-      "adapter.shape",
-      `${module}: lora_a is [${a.shape.join(", ")}] and lora_b is [${b.shape.join(", ")}]; [in, r] and [r, out] are expected.`,
-      "The adapter belongs to another model.",
-    );
-  }
-  const values = { a: transposed(floatValues(a), inputs), b: transposed(floatValues(b), rank) };
-  checkFinite(a.name, values.a);
-  checkFinite(b.name, values.b);
-  return {
-    tensor,
-    rank,
-    inputs,
-    outputs,
-    a: values.a,
-    b: heads > 0 ? interleaveHalves(values.b, rank, heads) : values.b,
-    factor: factor / (base.scales.get(tensor) ?? 1),
-  };
-}
-
-/** [rows, columns] -> [columns, rows], both row-major. */
-function transposed(values: Float32Array, rows: number): Float32Array {
-  const columns = values.length / rows;
-  return values.map((_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+  return { ...joinHalves(module, tensor, halves, layout, base), factor: factor / (base.scales.get(tensor) ?? 1) };
 }

@@ -1,9 +1,9 @@
+import { type Halves, type HalvesLayout, joinHalves } from "@main/adapters/formats/halves";
 import { hasNoEffect, placeOfTensor, tensorOfModule } from "@main/adapters/formats/module-names";
 import { patternValue } from "@main/adapters/formats/module-patterns";
-import { type BaseFacts, checkFinite, contentOf, type LoraPair } from "@main/adapters/formats/pairs";
+import { type BaseFacts, contentOf, type LoraPair } from "@main/adapters/formats/pairs";
 import { type PeftConfig, parsePeftConfig } from "@main/adapters/formats/peft-config";
-import { interleaveHalves, permutedHeads } from "@main/adapters/formats/row-order";
-import { floatValues, parseSafetensors, type SafeTensor } from "@main/adapters/formats/safetensors";
+import { parseSafetensors, type SafeTensor } from "@main/adapters/formats/safetensors";
 import type { NativeAdapterContent } from "@shared/engine/addon";
 import { HoneError } from "@shared/errors";
 
@@ -11,11 +11,6 @@ export interface ConvertedAdapter {
   readonly content: NativeAdapterContent;
   /** In words, for the person. */
   readonly notices: readonly string[];
-}
-
-interface Halves {
-  a?: SafeTensor;
-  b?: SafeTensor;
 }
 
 /** A PEFT adapter, from its two files, as a GGUF adapter for a base. Throws "adapter.*", "safetensors.*", "json.*". */
@@ -77,35 +72,18 @@ function modulesIn(tensors: readonly SafeTensor[]): Map<string, Halves> {
   return modules;
 }
 
+const layout: HalvesLayout = { names: { a: "lora_A", b: "lora_B" }, transposed: false };
+
 function toPair(
   module: string,
   tensor: string,
-  { a, b }: Halves,
+  halves: Halves,
   settings: PeftConfig,
   base: BaseFacts,
   notices: string[],
 ): LoraPair {
-  if (!a || !b) {
-    throw new HoneError(
-      "adapter.missing-pair",
-      `The adapter has lora_${a ? "A" : "B"} of ${module} but no lora_${a ? "B" : "A"}.`,
-      "The file is incomplete; get it again.",
-    );
-  }
-  const [rank = 0, inputs = 0] = a.shape;
-  const [outputs = 0, width = 0] = b.shape;
-  const heads = permutedHeads(base, tensor);
-  const fits = a.shape.length === 2 && b.shape.length === 2 && rank === width && rank * inputs * outputs > 0;
-  if (!fits || (heads > 0 && outputs % (2 * heads) !== 0)) {
-    throw new HoneError(
-      "adapter.shape",
-      `${module}: lora_A is [${a.shape.join(", ")}] and lora_B is [${b.shape.join(", ")}]; [r, in] and [out, r] are expected.`,
-      "The adapter belongs to another model.",
-    );
-  }
-  const values = { a: floatValues(a), b: floatValues(b) };
-  checkFinite(a.name, values.a);
-  checkFinite(b.name, values.b);
+  const pair = joinHalves(module, tensor, halves, layout, base);
+  const { rank } = pair;
   const configured = patternValue(settings.rank_pattern ?? {}, module) ?? settings.r;
   if (configured !== rank)
     notices.push(
@@ -114,12 +92,7 @@ function toPair(
   const alpha = patternValue(settings.alpha_pattern ?? {}, module) ?? settings.lora_alpha;
   const scale = base.scales.get(tensor) ?? 1;
   return {
-    tensor,
-    rank,
-    inputs,
-    outputs,
-    a: values.a,
-    b: heads > 0 ? interleaveHalves(values.b, rank, heads) : values.b,
+    ...pair,
     // The engine scales what the pair adds together with the matrix; such adapters were trained behind the scale.
     factor: alpha / (settings.use_rslora ? Math.sqrt(rank) : rank) / scale,
   };

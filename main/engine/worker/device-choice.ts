@@ -64,33 +64,29 @@ export class DeviceChoice {
   async open(ref: ModelRef, state: string): Promise<Opened> {
     if (ref.device !== "auto") return { native: await this.#native(ref, ref.device), device: ref.device, note: "" };
     const { addon, software = false } = this.options;
-    let note = "";
-    for (const device of candidates(addon.devices().devices, ref.forbidden ?? [], { software })) {
-      const key = JSON.stringify([device.id, device.name, device.gpu?.driver, ref.path, ref.activation ?? null, state]);
-      const known = this.#failed.get(key);
-      if (known !== undefined) {
-        note ||= known;
-        continue;
+    const devices = candidates(addon.devices().devices, ref.forbidden ?? [], { software });
+    const keyOf = ({ id, name, gpu }: Device) =>
+      JSON.stringify([id, name, gpu?.driver, ref.path, ref.activation ?? null, state]);
+    const trusted = devices.find((device) => this.#passed.has(keyOf(device)));
+    if (trusted) return { native: await this.#native(ref, trusted.id), device: trusted.id, note: passed(trusted) };
+
+    // First, so that a file that cannot be opened or trained on at all is never held against a device.
+    const cpu = await this.#native(ref, "cpu");
+    const untried = devices.filter((device) => !this.#failed.has(keyOf(device)));
+    const expected = untried.length > 0 ? await trial(cpu).catch(() => null) : null;
+    for (const device of expected ? untried : []) {
+      const native = await this.#tried(ref, device, expected ?? []);
+      const text = typeof native === "string" ? `${device.name} is not used: ${sentence(native)}` : passed(device);
+      this.options.onCheck({ device: device.id, passed: typeof native !== "string", text });
+      if (typeof native !== "string") {
+        this.#passed.add(keyOf(device));
+        cpu.close();
+        return { native, device: device.id, note: text };
       }
-      try {
-        const native = await this.#native(ref, device.id);
-        const fault = this.#passed.has(key) ? null : await this.#check(ref, native, device);
-        if (fault === null) {
-          this.#passed.add(key);
-          const text = `${device.name} trains the first steps as the CPU does.`;
-          this.options.onCheck({ device: device.id, passed: true, text });
-          return { native, device: device.id, note: text };
-        }
-        native.close();
-        throw new Error(fault);
-      } catch (error) {
-        const text = `${device.name} is not used: ${sentence(toErrorData(error).message)}`;
-        this.#failed.set(key, text);
-        this.options.onCheck({ device: device.id, passed: false, text });
-        note ||= text;
-      }
+      this.#failed.set(keyOf(device), text);
     }
-    return { native: await this.#native(ref, "cpu"), device: "cpu", note };
+    const note = devices.map((device) => this.#failed.get(keyOf(device))).find((text) => text !== undefined);
+    return { native: cpu, device: "cpu", note: note ?? "" };
   }
 
   /** A device that failed at work is checked again before it gets more. */
@@ -103,18 +99,23 @@ export class DeviceChoice {
     return this.options.addon.openModel(path, options);
   }
 
-  /** What is wrong with the device, or null. An error of the device's own is thrown. */
-  async #check(ref: ModelRef, native: NativeModel, device: Device): Promise<string | null> {
-    const cpu = await this.#native(ref, "cpu");
+  /** The model on the device, or what is wrong with that. */
+  async #tried(ref: ModelRef, device: Device, expected: readonly NativeStep[]): Promise<NativeModel | string> {
+    let native: NativeModel | undefined;
     try {
-      const expected = await trial(cpu);
-      const found = await trial(native);
-      return difference(expected, found, device.name);
-    } finally {
-      cpu.close();
+      native = await this.#native(ref, device.id);
+      const fault = difference(expected, await trial(native), device.name);
+      if (fault === null) return native;
+      native.close();
+      return fault;
+    } catch (error) {
+      native?.close();
+      return toErrorData(error).message;
     }
   }
 }
+
+const passed = ({ name }: Device) => `${name} trains the first steps as the CPU does.`;
 
 function trial(native: NativeModel): Promise<readonly NativeStep[]> {
   const rows = randomRows(1, tokens, native.info.vocabularySize);

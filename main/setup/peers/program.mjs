@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { runCommand } from "../run-command.mjs";
 
 /** No single measurement of a peer takes longer than this many milliseconds. */
-const limit = 20 * 60_000;
+const limit = 3 * 60_000;
 
 /** Where a measuring program of this folder lies. */
 export const programFile = (name) => fileURLToPath(new URL(`programs/${name}`, import.meta.url));
@@ -21,7 +21,7 @@ export async function askProgram(command, args, request) {
     if (answer) return JSON.parse(answer);
   }
   if (missing) return { problem: `${command} is not installed` };
-  if (timedOut) return { problem: "took too long" };
+  if (timedOut) return { problem: `gave no figure within ${limit / 60_000} minutes` };
   const reason = lines.findLast((line) => /error|fail|cannot|unsupported/i.test(line)) ?? lines.at(-1);
   return { problem: reason?.trim().slice(0, 200) || `ended with ${code ?? "a signal"}` };
 }

@@ -62,10 +62,10 @@ describe("the automatic choice of a device", () => {
     const { devices, checks } = choice(engine);
     const opened = await devices.open(model, "one");
     expect(opened.device).toBe("vulkan:0");
-    expect(engine.opened).toEqual(["vulkan:0", "cpu"]);
+    expect(engine.opened).toEqual(["cpu", "vulkan:0"]);
     opened.native.close();
     (await devices.open(model, "one")).native.close();
-    expect(engine.opened).toEqual(["vulkan:0", "cpu", "vulkan:0"]);
+    expect(engine.opened).toEqual(["cpu", "vulkan:0", "vulkan:0"]);
     expect(checks.every(({ passed }) => passed)).toBe(true);
   });
 
@@ -81,7 +81,7 @@ describe("the automatic choice of a device", () => {
     expect(checks).toEqual([{ device: "vulkan:0", passed: false, text: opened.note }]);
     // It is not tried again for this model.
     (await devices.open(model, "one")).native.close();
-    expect(engine.opened).toEqual(["vulkan:0", "cpu", "cpu"]);
+    expect(engine.opened).toEqual(["cpu", "vulkan:0", "cpu"]);
   });
 
   it("does not trust a card whose gradients are not those of the CPU", async () => {
@@ -104,13 +104,38 @@ describe("the automatic choice of a device", () => {
     expect(checks[0]?.text).toMatch(/^Card vulkan:0 is not used: in step 1 of its check the norm of the gradient was /);
   });
 
+  it("does not hold a file that cannot be opened against a card", async () => {
+    const engine = withCards([gpu("vulkan:0", "discrete", 8)]);
+    const { devices, checks } = choice(engine);
+    const broken = { ...model, path: at("tests/fixtures/models/gradients.json") };
+    await expect(devices.open(broken, "one")).rejects.toMatchObject({ code: "gguf.magic" });
+    expect(checks).toEqual([]);
+  });
+
+  it("frees a model on a card that fails while it is tested", async () => {
+    const cards = withCards([gpu("vulkan:0", "discrete", 8)]);
+    let closed = 0;
+    const failing: Addon = {
+      ...cards,
+      openModel: async (path, options) => {
+        const native = await cards.openModel(path, options);
+        return options.device === "cpu" ? native : withFailingTraining(native, () => closed++);
+      },
+    };
+    const { devices } = choice(failing);
+    const opened = await devices.open(model, "one");
+    opened.native.close();
+    expect(opened).toMatchObject({ device: "cpu", note: "Card vulkan:0 is not used: it stopped answering." });
+    expect(closed).toBe(1);
+  });
+
   it("tests a card again after it failed at work", async () => {
     const engine = withCards([gpu("vulkan:0", "discrete", 8)]);
     const { devices } = choice(engine);
     (await devices.open(model, "one")).native.close();
     devices.doubt();
     (await devices.open(model, "one")).native.close();
-    expect(engine.opened).toEqual(["vulkan:0", "cpu", "vulkan:0", "cpu"]);
+    expect(engine.opened).toEqual(["cpu", "vulkan:0", "cpu", "vulkan:0"]);
   });
 
   it("opens a model on the device that was asked for, without a test", async () => {
@@ -131,17 +156,33 @@ describe("the automatic choice of a device", () => {
   });
 });
 
+function withFailingTraining(native: NativeModel, onClose: () => void): NativeModel {
+  return changed(native, {
+    train: () => {
+      throw new HoneError("vulkan.device-lost", "it stopped answering");
+    },
+    close: () => {
+      onClose();
+      native.close();
+    },
+  });
+}
+
 function withWrongGradients(native: NativeModel): NativeModel {
   const train: NativeModel["train"] = (request, observer) =>
     native.train(request, {
       ...observer,
       onStep: (step) => observer.onStep({ ...step, gradientNorm: step.gradientNorm * 1.5 }),
     });
+  return changed(native, { train });
+}
+
+/** A native object whose own methods want it as their `this`. */
+function changed(native: NativeModel, changes: Partial<NativeModel>): NativeModel {
   return new Proxy(native, {
     get: (target, key) => {
-      if (key === "train") return train;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === "function" ? value.bind(target) : value;
+      const value: unknown = Reflect.get(key in changes ? changes : target, key);
+      return typeof value === "function" && !(key in changes) ? value.bind(target) : value;
     },
   });
 }

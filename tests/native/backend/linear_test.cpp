@@ -66,42 +66,6 @@ TEST("linear agrees with the reference for every block type") {
   }
 }
 
-TEST("products with fine activations stay within 1e-4 of exact ones, outliers included") {
-  for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q4_K, DType::F16}) {
-    for (const Shape& s : {Shape{1, 256, 33}, Shape{12, 256, 16}, Shape{13, 512, 31}, Shape{70, 768, 50},
-                           Shape{200, 256, 129}}) {
-      for (const bool accumulate : {false, true}) {
-        check_scene(linear_scene(s, dtype, ops::Activations::fine, accumulate), 1e-4,
-                    std::string(traits(dtype).name) + " " + text(s));
-      }
-    }
-  }
-}
-
-TEST("fine activations keep what is not a number, and zeros") {
-  const auto scene = [](float special) {
-    return [=](Bench& bench) {
-      std::vector<float> values = noise(20 * 64, 7);
-      std::fill_n(values.begin() + 64, 64, 0.0f);  // token 1
-      values[3 * 64 + 40] = special;               // token 3
-      const Tensor x = bench.floats(20, 64, values);
-      const Tensor w = bench.weights(DType::Q8_0, 17, 64, noise(17 * 64, 8));
-      const Tensor y = bench.floats(20, 17, noise(20 * 17, 9));
-      bench->run(ops::Linear{x, w, y, ops::Activations::fine, false});
-      return Results{values_of(y)};
-    };
-  };
-  check_against_reference(scene(1e4f), 2e-3, "outlier");  // its 31 neighbours are rounded in steps of 0.3
-  for (const std::string& isa : instruction_sets()) {
-    Bench bench(cpu_with(isa));
-    const auto y = scene(NAN)(bench)[0];
-    for (size_t i = 0; i < y.size(); ++i) {
-      CHECK_EQUAL(std::isnan(y[i]), i / 17 == 3);
-      if (i / 17 == 1) CHECK_EQUAL(y[i], 0.0f);
-    }
-  }
-}
-
 TEST("rounded products of ternary matrices are exact up to the sum of the block scales") {
   for (const DType dtype : kTernaryTypes) {
     for (const Shape& s : {Shape{1, 256, 1}, Shape{1, 1536, 33}, Shape{4, 512, 17}, Shape{5, 256, 16},

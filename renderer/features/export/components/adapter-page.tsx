@@ -151,13 +151,13 @@ function FactsPanel({ adapter }: { readonly adapter: AdapterRecord }) {
           )}
         </Fact>
         <Fact name="Base digest">
-          {adapter.baseDigest ? <Digest hex={adapter.baseDigest} what="base digest" /> : "not known"}
+          <Digest hex={adapter.baseDigest} what="base digest" />
         </Fact>
         <Fact name="Dataset digest">
-          {adapter.datasetDigest ? <Digest hex={adapter.datasetDigest} what="dataset digest" /> : "not known"}
+          <Digest hex={adapter.datasetDigest} what="dataset digest" />
         </Fact>
         <Fact name="Recipe digest">
-          {adapter.recipeDigest ? <Digest hex={adapter.recipeDigest} what="recipe digest" /> : "not known"}
+          <Digest hex={adapter.recipeDigest} what="recipe digest" />
         </Fact>
         <Fact name="Licence">{adapter.passport?.licence ?? model?.info.license ?? "not stated"}</Fact>
         <Fact name="Rank, alpha">

@@ -72,13 +72,13 @@ function ShelfCard({ adapter, base }: { readonly adapter: AdapterRecord; readonl
           <Digest hex={adapter.digest} what="adapter's digest" />
         </CardFact>
         <CardFact name="Base">
-          {adapter.baseDigest ? <Digest hex={adapter.baseDigest} what="base digest" /> : "not known"}
+          <Digest hex={adapter.baseDigest} what="base digest" />
         </CardFact>
         <CardFact name="Dataset">
-          {adapter.datasetDigest ? <Digest hex={adapter.datasetDigest} what="dataset digest" /> : "not known"}
+          <Digest hex={adapter.datasetDigest} what="dataset digest" />
         </CardFact>
         <CardFact name="Recipe">
-          {adapter.recipeDigest ? <Digest hex={adapter.recipeDigest} what="recipe digest" /> : "not known"}
+          <Digest hex={adapter.recipeDigest} what="recipe digest" />
         </CardFact>
         <CardFact name="Size">
           {bytes(adapter.bytes)}, rank {adapter.rank}
