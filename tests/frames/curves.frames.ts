@@ -20,7 +20,8 @@ const steps = Number(process.env.HONE_STEPS ?? 100_000);
 
 /** `npm run frames`: how smoothly the curves of a long run are drawn in the built window. HONE_STEPS and HONE_JSON choose. */
 it(`draws the curves of ${steps} steps`, async () => {
-  const browser = await launchBrowser();
+  // Drawn by the CPU: a graphics card that the CPU imitates stands still for seconds at a time, whatever the window does.
+  const browser = await launchBrowser(["--disable-gpu"]);
   const found: Record<string, Smoothness | number> = { steps };
   await withLongRuns(await tempFolder(), { steps, runs: 6 }, async ({ url, ids, grow }) => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

@@ -122,6 +122,9 @@ it("shows what works with models of several kinds", async () => {
     await shoot(page, "support-open");
     await page.getByText("how far base and adapter").scrollIntoViewIfNeeded();
     await shoot(page, "support-measured");
+    await page.getByRole("navigation").first().getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("heading", { name: "Keyboard shortcuts" }).scrollIntoViewIfNeeded();
+    await shoot(page, "settings-devices");
   });
   await browser.close();
 }, 300_000);

@@ -6,6 +6,8 @@ export interface Smoothness {
   /** Milliseconds from one frame to the next. */
   readonly medianMs: number;
   readonly p95Ms: number;
+  /** The longest that the window stood still. */
+  readonly worstMs: number;
   readonly framesPerSecond: number;
   /** Milliseconds of processor time of the window's own thread for each frame: script, style, layout and painting. */
   readonly workMs: number;
@@ -41,6 +43,7 @@ export async function smoothness(page: Page, work: () => Promise<void>): Promise
     frames: gaps.length,
     medianMs: rounded(at(0.5)),
     p95Ms: rounded(at(0.95)),
+    worstMs: rounded(at(1)),
     framesPerSecond: rounded(1000 / (gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length)),
     workMs: rounded((1000 * (after - before)) / gaps.length),
   };

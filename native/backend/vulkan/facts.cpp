@@ -208,8 +208,7 @@ Facts read_facts(const Instance& instance, VkPhysicalDevice device, size_t index
   if (facts.integer_dot) {
     shown.features.emplace_back(facts.integer_dot_fast ? "integer dot product" : "integer dot product (emulated)");
   }
-  if (facts.float16) shown.features.emplace_back("float16");
-  if (facts.cooperative_matrix) shown.features.emplace_back("cooperative matrix");
+  if (facts.cooperative_matrix) shown.features.emplace_back("cooperative matrix (off)");
   return facts;
 }
 

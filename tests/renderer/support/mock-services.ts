@@ -98,7 +98,7 @@ export function serveMock(port: Port, options: MockOptions = {}): void {
             kind: "vulkan",
             name: "AMD Radeon RX 7600",
             memoryBytes: 8_573_000_000,
-            features: ["subgroup arithmetic", "float16", "integer dot product"],
+            features: ["subgroup arithmetic", "integer dot product"],
             threads: 0,
             gpu: {
               build: "discrete",
